@@ -1,0 +1,119 @@
+"""`python -m pipeline`: options → settings → graph → run → summary."""
+
+import datetime
+import json
+import logging
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any, TextIO
+
+# one thread per worker: parallelism is the runner's, and is set before any native library loads
+os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+
+import apache_beam as beam
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.options.pipeline_options import PipelineOptions
+
+from pipeline import __version__
+from pipeline.build import build
+from pipeline.options import Options, UsageError, parse
+from pipeline.settings import ConfigurationError, load
+from pipeline.transforms import progress
+from pipeline.transforms.commit import record_path
+
+_TICK_SECONDS = 1.0
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the pipeline; gives the exit code: 0 complete, 1 too many dead letters, 2 bad usage."""
+    try:
+        options = parse(arguments)
+        settings = load(options.config, options.layouts)
+    except (UsageError, ConfigurationError) as error:
+        print(f"python -m pipeline: {error}", file=sys.stderr)
+        return 2
+    logging.getLogger().setLevel(logging.ERROR)  # a worker has no business printing elements
+    started = datetime.datetime.now(datetime.UTC)
+    facts = {
+        "pipeline_version": __version__,
+        "started_at": started.isoformat(timespec="seconds"),
+        "options": {
+            "input": options.inputs,
+            "manifest": options.manifest,
+            "detect_face": options.detect_face,
+            "config": str(options.config),
+        },
+        "versions": {"python": sys.version.split()[0], "apache-beam": beam.__version__},
+    }
+    with tempfile.TemporaryDirectory() as folder, _ProgressLine(folder, sys.stderr):
+        pipeline = beam.Pipeline(options=PipelineOptions([*options.beam]))
+        build(pipeline, options, settings, facts, folder)
+        pipeline.run().wait_until_finish()
+    with FileSystems.open(record_path(options.output, options.run_id)) as file:
+        record = json.load(file)
+    print(summary(record, options))
+    ratio = options.fail_on_dead_letter_ratio
+    failed = record.get("dead_lettered", 0) / max(record.get("documents", 0), 1)
+    return 1 if ratio is not None and failed > ratio else 0
+
+
+class _ProgressLine:
+    """`123 documents, 140 cards, 2 dead letters, 1.9 documents/s`, kept current on a terminal."""
+
+    def __init__(self, folder: str, stream: TextIO) -> None:
+        self._folder, self._stream = folder, stream
+        self._started = time.monotonic()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+        self._stream.write("\n")
+
+    def _run(self) -> None:
+        interval = _TICK_SECONDS if self._stream.isatty() else 10 * _TICK_SECONDS
+        while not self._over.wait(interval):
+            self._show()
+        self._show()
+
+    def _show(self) -> None:
+        done = progress.counts(self._folder)
+        rate = done["documents"] / (time.monotonic() - self._started)
+        text = (
+            f"{done['documents']} documents, {done['cards']} cards, "
+            f"{done['dead_letters']} dead letters, {rate:.1f} documents/s"
+        )
+        start, end = ("\r", "") if self._stream.isatty() else ("", "\n")
+        self._stream.write(f"{start}{text:<70}{end}")
+        self._stream.flush()
+
+
+def summary(record: dict[str, Any], options: Options) -> str:
+    """What a person wants to know when the run is over."""
+    cards, accepted = record["cards"], record["accepted"]
+    total = sum(cards.values())
+    lines = [f"Run {record['run_id']}: {record.get('documents', 0)} documents, {total} cards"]
+    for table, count in sorted(cards.items()):
+        share = accepted.get(table, 0) / count
+        lines.append(f"  {table:<12} {count:>8}   {share:>4.0%} accepted without review")
+    dead = record["dead_letters"]
+    lines.append(f"Dead letters: {sum(dead.values())}")
+    lines += [f"  {status:<20} {count:>8}" for status, count in sorted(dead.items())]
+    lines.append(f"Tables in {options.output}; for example:")
+    table = max(cards, key=lambda name: cards[name]) if cards else "dead_letter"
+    path = FileSystems.join(options.output, table, f"run={options.run_id}", "*.parquet")
+    lines.append(f'  duckdb -c "SELECT * FROM \'{path}\'"')
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

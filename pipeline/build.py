@@ -1,0 +1,59 @@
+"""The graph: pictures in, tables out."""
+
+from typing import Any
+
+import apache_beam as beam
+
+from pipeline.options import Options
+from pipeline.settings import Settings
+from pipeline.transforms.classify import Classify
+from pipeline.transforms.commit import Commit
+from pipeline.transforms.decode import Decode
+from pipeline.transforms.detect import Detect
+from pipeline.transforms.ocr import Ocr
+from pipeline.transforms.parse import Parse
+from pipeline.transforms.progress import Tick
+from pipeline.transforms.read import Read
+from pipeline.transforms.settle import Settle
+from pipeline.transforms.sources import List
+from pipeline.transforms.write import WriteDeadLetters, WriteResponses, WriteTables
+
+
+def build(
+    p: beam.Pipeline,
+    options: Options,
+    settings: Settings,
+    facts: dict[str, Any],
+    progress: str | None = None,
+) -> None:
+    """Each line is one stage: what it hands on, and what it could not.
+
+    `facts` go into the run record as they are; `progress` is a local folder for `Tick`.
+    """
+    reader, layouts = settings.reader, {layout.name: layout for layout in settings.layouts}
+    inputs = List(options.inputs, options.manifest, options.detect_face)
+
+    # fmt: off
+    sources,   unlisted   = p         | inputs
+    documents, unread     = sources   | Read(settings.limits)
+    documents             = documents | "Documents" >> Tick(progress, "documents")
+    pages,     undecoded  = documents | Decode(settings.limits)
+    patches,   undetected = pages     | Detect(settings.finder, reader.card_width_px)
+    cards,     unknown    = patches   | Classify(settings.layouts, reader.engine)
+    readings,  illegible  = cards     | Ocr(layouts, reader.engine)
+    rows,      unparsed   = readings  | Parse(layouts, settings.review.min_confidence)
+    rows                  = rows      | "Cards" >> Tick(progress, "cards")
+    # fmt: on
+
+    failures = (unlisted, unread, undecoded, undetected, unknown, illegible, unparsed)
+    failures |= beam.Flatten()
+    failures, account = {"sources": sources, "rows": rows, "failures": failures} | Settle()
+    failures |= "DeadLetters" >> Tick(progress, "dead_letters")
+    written = [
+        rows | WriteTables(options.output, options.run_id),
+        failures | WriteDeadLetters(options.output, options.run_id),
+    ]
+    if options.responses:
+        answers = {"rows": rows, "failures": failures}
+        written.append(answers | WriteResponses(options.output, options.run_id))
+    (account, *written) | Commit(options.output, options.run_id, facts)

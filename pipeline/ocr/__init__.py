@@ -1,0 +1,1 @@
+"""Pixels to lines of text: decoding, geometry, finding cards and lines, engines. Knows no card."""

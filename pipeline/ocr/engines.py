@@ -1,0 +1,54 @@
+"""The one interface to text recognition: line images in, text and confidence out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Protocol
+
+from pipeline.elements import Image
+
+PRINT = (
+    " ABCDEFGHIJKLMNOPQRSTUVWXYZÑÁÉÍÓÚÜabcdefghijklmnopqrstuvwxyzñáéíóúü"
+    "0123456789/-.,:;°º'()&#+"
+)
+"""What these cards print outside their machine-readable zone."""
+MRZ = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<"
+"""The characters of a machine-readable zone (ICAO 9303-3, section 4.3)."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """One line as read, with a confidence 0..1 for each character."""
+
+    text: str
+    confidences: tuple[float, ...]
+
+    @property
+    def confidence(self) -> float:
+        """The mean over its characters, 0..1; 0 where nothing was read."""
+        return sum(self.confidences) / len(self.confidences) if self.confidences else 0.0
+
+
+class Recogniser(Protocol):
+    """Reads single lines of text."""
+
+    def read(self, images: Sequence[Image], alphabet: str) -> list[Text]:
+        """Read one upright line an image, allowing the characters of `alphabet` alone."""
+
+
+@cache
+def recogniser(name: str) -> Recogniser:
+    """The engine of that name, loaded once a process. Raises KeyError for an unknown name."""
+    # imported here so that a process loads no engine but the one it was told to use
+    if name == "ppocr":
+        from pipeline.ocr.ppocr import PaddleRecogniser
+
+        return PaddleRecogniser()
+    if name == "tesseract":
+        from pipeline.ocr.tesseract import TesseractRecogniser
+
+        return TesseractRecogniser()
+    raise KeyError(name)
+
+
+ENGINES = ("ppocr", "tesseract")

@@ -1,0 +1,125 @@
+"""The command line: every complaint at once, each with a remedy, before anything is read."""
+
+import argparse
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.options.pipeline_options import PipelineOptions
+
+from pipeline.settings import CONFIGS, LAYOUTS
+from pipeline.transforms.sources import MANIFEST_FORMATS
+
+
+class UsageError(ValueError):
+    """The command line is wrong; the message is one line for the person who typed it."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run was asked to do."""
+
+    inputs: tuple[str, ...]
+    manifest: str | None
+    output: str
+    detect_face: bool
+    run_id: str
+    responses: bool
+    config: Path
+    layouts: Path
+    fail_on_dead_letter_ratio: float | None
+    beam: tuple[str, ...]
+    """Options passed through to Beam."""
+
+
+def parse(arguments: Sequence[str]) -> Options:
+    """Read the command line; raises UsageError."""
+    parser = _parser()
+    known, rest = parser.parse_known_args(arguments)
+    complaints = [*_inputs(known), *_output(known), *_values(known), *_beam(rest)]
+    if complaints:
+        raise UsageError("; ".join(complaints))
+    return Options(
+        inputs=tuple(known.input),
+        manifest=known.manifest,
+        output=known.output,
+        detect_face=known.detect_face == "1",
+        run_id=known.run_id or f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%SZ}",
+        responses=known.responses,
+        config=Path(known.config),
+        layouts=Path(known.layouts),
+        fail_on_dead_letter_ratio=known.fail_on_dead_letter_ratio,
+        beam=tuple(rest),
+    )
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> None:  # type: ignore[override]
+        raise UsageError(message)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m pipeline",
+        description="Read identity cards from images and PDFs into Parquet tables.",
+        epilog="Other options, such as --runner or --direct_num_workers, go to Apache Beam.",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("--input", action="append", default=[], metavar="PATTERN", help="file, folder or pattern")
+    add("--manifest", metavar="FILE", help="CSV, JSON Lines or Parquet, a row per document")
+    add("--output", metavar="DIR", help="folder of the tables")
+    add("--detect_face", default="0", metavar="0|1", help="1: fill face_region")
+    add("--run_id", metavar="NAME", help="name of this run's partition; default: UTC start time")
+    add("--responses", action="store_true", help="also write the API's responses as JSON Lines")
+    add("--config", default=str(CONFIGS / "default.yaml"), metavar="FILE", help="limits and engine")
+    add("--layouts", default=str(LAYOUTS), metavar="DIR", help="layout files")
+    add(
+        "--fail_on_dead_letter_ratio",
+        type=float,
+        metavar="RATIO",
+        help="exit with 1 if more than this share (0..1) of the documents was dead-lettered",
+    )
+    return parser
+
+
+def _inputs(known: argparse.Namespace) -> list[str]:
+    if bool(known.input) == bool(known.manifest):
+        return ["give either --input PATTERN or --manifest FILE"]
+    if known.manifest and not known.manifest.endswith(MANIFEST_FORMATS):
+        return [f"--manifest must end in one of {', '.join(MANIFEST_FORMATS)}"]
+    if known.manifest and not FileSystems.exists(known.manifest):
+        return [f"--manifest {known.manifest}: no such file"]
+    return []
+
+
+def _output(known: argparse.Namespace) -> list[str]:
+    if not known.output:
+        return ["give --output DIR, the folder for the tables"]
+    if "://" not in known.output and Path(known.output).is_file():
+        return [f"--output {known.output} is a file; name a folder"]
+    return []
+
+
+def _values(known: argparse.Namespace) -> list[str]:
+    complaints = []
+    if known.detect_face not in ("0", "1"):
+        complaints.append("--detect_face must be 0 or 1")
+    if known.run_id is not None and not re.fullmatch(r"\w[\w.-]*", known.run_id, re.ASCII):
+        complaints.append("--run_id may hold letters, digits, '.', '_' and '-' only")
+    ratio = known.fail_on_dead_letter_ratio
+    if ratio is not None and not 0 <= ratio <= 1:
+        complaints.append("--fail_on_dead_letter_ratio must be between 0 and 1")
+    return complaints
+
+
+def _beam(rest: Sequence[str]) -> list[str]:
+    """What Beam does not know either; on its own it would only warn."""
+    parser = _Parser(allow_abbrev=False, add_help=False, conflict_handler="resolve")
+    for options in PipelineOptions.__subclasses__():
+        options._add_argparse_args(parser)
+    _, unknown = parser.parse_known_args(list(rest))
+    return [f"unknown option {word}; see --help" for word in unknown if word.startswith("-")]

@@ -1,0 +1,35 @@
+"""The run record, written last: a run is committed once it exists."""
+
+import json
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.io.filesystems import FileSystems
+
+from pipeline.transforms.settle import Account
+
+
+def record_path(output: str, run_id: str) -> str:
+    """Where the record of a run lies."""
+    return FileSystems.join(output, "_runs", f"{run_id}.json")
+
+
+class Commit(beam.PTransform):  # type: ignore[misc]
+    """Account and written files → the run record."""
+
+    def __init__(self, output: str, run_id: str, facts: dict[str, Any]) -> None:
+        self.output, self.run_id, self.facts = output, run_id, facts
+
+    def expand(self, inputs: tuple[beam.PCollection, ...]) -> beam.PCollection:
+        account, *written = inputs
+        files = written | beam.Flatten()
+        return account | "Record" >> beam.Map(self._write, beam.pvalue.AsList(files))
+
+    def _write(self, account: Account, files: list[str]) -> None:
+        if account.get("unaccounted"):
+            raise RuntimeError(
+                f"{account['unaccounted']} documents ended nowhere; the run is not committed"
+            )
+        record = {"run_id": self.run_id, **self.facts, **account, "files": len(files)}
+        with FileSystems.create(record_path(self.output, self.run_id)) as file:
+            file.write(json.dumps(record, indent=2, ensure_ascii=False).encode())

@@ -1,0 +1,29 @@
+"""Page → patches: the quadrilaterals that may be cards, straightened."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.elements import Page, Patch
+from pipeline.errors import BlankPage, DetectionFailed
+from pipeline.ocr.finder import Finder, find_cards, is_blank
+from pipeline.ocr.geometry import card_size, straighten
+from pipeline.transforms.stage import Stage
+
+
+@dataclass(eq=False)
+class Detect(Stage):
+    """Find and straighten what may be a card on each page."""
+
+    finder: Finder
+    card_width_px: int
+    name, result = "detect", Patch
+
+    def each(self, element: Page) -> Iterator[Patch]:
+        quads = find_cards(element.image, self.finder)
+        if not quads and is_blank(element.image):
+            raise BlankPage("the page is blank; scan the side with the card")
+        if not quads:
+            raise DetectionFailed("no card was found on this page; photograph one card, flat")
+        for index, quad in enumerate(quads):
+            size = card_size(quad, self.card_width_px)
+            yield Patch(element, index, quad, straighten(element.image, quad, size))

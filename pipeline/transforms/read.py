@@ -1,0 +1,73 @@
+"""Source → document: the bytes, from storage or from the manifest."""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from apache_beam.io.filesystem import BeamIOError, CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+
+from pipeline.elements import Document, Source, request_id
+from pipeline.errors import CardError, InternalError, InvalidArgument, NoPermission, NotFound
+from pipeline.ocr.images import Limits
+from pipeline.transforms.stage import Stage
+
+_MEGABYTE = 1024 * 1024
+
+
+@dataclass(eq=False)
+class Read(Stage):
+    """Read each document whole, if its size is within the limits."""
+
+    limits: Limits
+    name, result = "read", Document
+
+    def each(self, element: Source) -> Iterator[Document]:
+        origin = element.origin
+        if element.image_base64 is not None:
+            content = _inline(element.image_base64, self.limits)
+        else:
+            content = _stored(origin.uri, self.limits)
+        digest = hashlib.sha256(content).hexdigest()
+        own = origin.request_id or request_id(origin.uri, digest)
+        yield Document(origin._replace(content_sha256=digest, request_id=own), content)
+
+
+def _inline(text: str, limits: Limits) -> bytes:
+    _check_size(len(text) * 3 // 4, limits)
+    try:
+        return base64.b64decode(text.rpartition(",")[2], validate=True)
+    except (binascii.Error, ValueError):
+        raise InvalidArgument("'image_base64' is not base64; encode the file's bytes") from None
+
+
+def _stored(uri: str, limits: Limits) -> bytes:
+    try:
+        _check_size(FileSystems.get_filesystem(uri).metadata(uri).size_in_bytes, limits)
+        with FileSystems.open(uri, compression_type=CompressionTypes.UNCOMPRESSED) as file:
+            content: bytes = file.read(limits.max_bytes + 1)
+    except (OSError, BeamIOError) as error:
+        raise _storage_error(uri, error) from None
+    _check_size(len(content), limits)
+    return content
+
+
+def _check_size(size: int, limits: Limits) -> None:
+    if size > limits.max_bytes:
+        raise InvalidArgument(
+            f"file is {size / _MEGABYTE:.1f} MB; the limit is {limits.max_bytes / _MEGABYTE:g} MB"
+        )
+
+
+def _storage_error(uri: str, error: Exception) -> CardError:
+    """The code that stands for what the storage answered."""
+    causes = [error, *(getattr(error, "exception_details", None) or {}).values()]
+    if any(isinstance(cause, FileNotFoundError) for cause in causes) or not FileSystems.exists(uri):
+        return NotFound("no file at this URI; check the path, or whether it was moved")
+    if any(isinstance(cause, IsADirectoryError) for cause in causes):
+        return InvalidArgument("a folder without files; name one that has some")
+    if any(isinstance(cause, PermissionError) for cause in causes):
+        return NoPermission("the storage forbids reading this file; grant read access")
+    return InternalError.wrap(type(error).__name__, "read")

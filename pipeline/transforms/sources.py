@@ -1,0 +1,141 @@
+"""Command line → sources: which documents this run has to account for."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import apache_beam as beam
+import pyarrow.parquet
+from apache_beam.coders import RowCoder, registry
+from apache_beam.io.filesystems import FileSystems
+
+from pipeline.elements import DeadLetter, Origin, Source, request_id
+from pipeline.errors import InvalidArgument, NotFound
+from pipeline.transforms.stage import Stage
+
+MANIFEST_FORMATS = (".csv", ".jsonl", ".ndjson", ".json", ".parquet")
+_COLUMNS = ("uri", "image_base64", "request_id", "detect_face")
+
+
+class ManifestRow(NamedTuple):
+    """A row of a manifest, its values as text; None where it has none."""
+
+    manifest_uri: str
+    number: int
+    values: dict[str, str]
+    """Empty where the row could not be parsed at all."""
+
+
+registry.register_coder(ManifestRow, RowCoder)
+
+
+class List(beam.PTransform):  # type: ignore[misc]
+    """Every document of the inputs or of the manifest, each once, spread over the workers."""
+
+    def __init__(self, inputs: tuple[str, ...], manifest: str | None, detect_face: bool) -> None:
+        self.inputs, self.manifest, self.detect_face = inputs, manifest, detect_face
+
+    def expand(self, pbegin: beam.pvalue.PBegin) -> tuple[beam.PCollection, beam.PCollection]:
+        if self.manifest is None:
+            patterns = pbegin | "Patterns" >> beam.Create(self.inputs, reshuffle=False)
+            sources, failures = patterns | "Match" >> Match(self.detect_face)
+            # overlapping patterns name a document twice
+            sources = sources | "EachOnce" >> beam.Distinct()
+        else:
+            rows = (
+                pbegin
+                | "Manifest" >> beam.Create([self.manifest], reshuffle=False)
+                | "Rows" >> beam.FlatMap(manifest_rows).with_output_types(ManifestRow)
+            )
+            sources, failures = rows | "Check" >> CheckRow(self.detect_face)
+        # workers share the documents, not the patterns
+        return sources | "Spread" >> beam.Reshuffle(), failures
+
+
+@dataclass(eq=False)
+class Match(Stage):
+    """A file, a folder (everything below it) or a pattern → the files there."""
+
+    detect_face: bool
+    name, result = "list", Source
+
+    def each(self, element: str) -> Iterator[Source]:
+        is_pattern = any(c in element for c in "*?[")
+        below = [] if is_pattern else _files(FileSystems.join(element, "**"))
+        found = below or _files(element)
+        if not found:
+            raise NotFound("no file matches; check the path")
+        for uri in found:
+            yield Source(Origin(uri, "", detect_face=self.detect_face))
+
+    def origin(self, element: str) -> Origin:
+        return Origin(element, request_id(element))
+
+
+@dataclass(eq=False)
+class CheckRow(Stage):
+    """A row of a manifest → the document it names."""
+
+    detect_face: bool
+    name, result = "list", Source
+
+    def each(self, element: ManifestRow) -> Iterator[Source | DeadLetter]:
+        values = element.values
+        origin = self.origin(element)
+        if not values:
+            raise InvalidArgument("manifest row cannot be parsed; correct its syntax")
+        if bool(values.get("uri")) == bool(values.get("image_base64")):
+            raise InvalidArgument("must specify 'uri' or 'image_base64'")
+        face = values.get("detect_face", "")
+        if face not in ("", "0", "1", "0.0", "1.0", "False", "True", "false", "true"):
+            raise InvalidArgument("'detect_face' must be 0 or 1")
+        yield Source(
+            origin._replace(
+                request_id=values.get("request_id", ""),
+                detect_face=self.detect_face if not face else face[0] in "1Tt",
+            ),
+            values.get("image_base64") or None,
+        )
+
+    def origin(self, element: ManifestRow) -> Origin:
+        place = f"{element.manifest_uri}#{element.number}"
+        uri = element.values.get("uri") or place
+        own = element.values.get("request_id") or request_id(uri)
+        return Origin(uri, own, element.manifest_uri, element.number)
+
+
+def _files(pattern: str) -> list[str]:
+    return [found.path for found in FileSystems.match([pattern])[0].metadata_list]
+
+
+def manifest_rows(uri: str) -> Iterator[ManifestRow]:
+    """The rows of a CSV, JSON Lines or Parquet manifest, one at a time."""
+    with FileSystems.open(uri) as file:
+        if uri.endswith(".parquet"):
+            rows = _parquet(file)
+        elif uri.endswith(".csv"):
+            rows = csv.DictReader(io.TextIOWrapper(file, "utf-8-sig", newline=""))
+        else:
+            rows = map(_json, io.TextIOWrapper(file, "utf-8"))
+        for number, row in enumerate(rows, 1):
+            values = {c: str(row[c]).strip() for c in _COLUMNS if row.get(c) is not None}
+            yield ManifestRow(uri, number, values or {"uri": ""} if row else {})
+
+
+def _parquet(file: io.BufferedIOBase) -> Iterator[dict[str, object]]:
+    table = pyarrow.parquet.ParquetFile(file)
+    columns = [c for c in _COLUMNS if c in table.schema_arrow.names]
+    for batch in table.iter_batches(batch_size=1000, columns=columns):
+        yield from batch.to_pylist()
+
+
+def _json(line: str) -> dict[str, object]:
+    """The object of a line; empty for a line that holds none."""
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return {}
+    return row if isinstance(row, dict) else {}
