@@ -6,6 +6,7 @@ says, relative to the field's own label or, where that was not read, to the labe
 coordinates are 0..1 of the upright card.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -126,6 +127,7 @@ def _label(wording: tuple[str, ...], prior: Box | None, number: int, line: Line)
         likeness, start, end = _locate(variant, line.text)
         if likeness < _ALIKE:
             continue
+        start, end = _with_translation(line.text, start, end)
         label = Label(wording, likeness, number, start, end, _part(line, start, end), prior)
         if _distance(label) <= _FARTHEST and (best is None or _rank(label) > _rank(best)):
             best = label
@@ -152,6 +154,25 @@ def _locate(label: str, text: str) -> tuple[float, int, int]:
     if len(read) < len(wanted):
         return fuzz.ratio(wanted, read), 0, len(text)
     return aligned.score, places[aligned.dest_start], places[aligned.dest_end - 1] + 1
+
+
+def _with_translation(text: str, start: int, end: int) -> tuple[int, int]:
+    """The label with its neighbours in lower case: `Surname` in `Apellidos / Surname`.
+
+    Values are printed in capitals, so what is not belongs to the label.
+    """
+    for word in re.finditer(r"[^\s/]*[a-záéíóúñ][^\s/]*", text):
+        if word.start() < start and not _capitals_between(text, word.end(), start):
+            start = word.start()
+        if word.end() > end and not _capitals_between(text, end, word.start()):
+            end = word.end()
+    return start, end
+
+
+def _capitals_between(text: str, start: int, end: int) -> bool:
+    """Whether a word that may be a value stands between two places."""
+    words = re.findall(r"\w+", text[start:end])
+    return any(not any(c.islower() for c in word) for word in words)
 
 
 def _part(line: Line, start: int, end: int) -> Line:

@@ -11,8 +11,8 @@ from pipeline.elements import Line
 _FEWEST_LABELS = 3
 _LEAST_SHARE = 0.22
 """Least share of a layout's label text that must have been read."""
-_CLEAR_LEAD = 0.12
-"""A lead over the second at which reading more lines would not change the outcome."""
+_CLEAR_SHARE, _CLEAR_LEAD = 0.6, 0.15
+"""A share, and a lead over the second, at which more lines would not change the outcome."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def recognise(layouts: Iterable[Layout], lines: Sequence[Line]) -> Recognised | 
     if share < _LEAST_SHARE:
         return None
     lead = share - shares[1][0] if len(shares) > 1 else share
-    return Recognised(layout, share, lead >= _CLEAR_LEAD)
+    return Recognised(layout, share, share >= _CLEAR_SHARE and lead >= _CLEAR_LEAD)
 
 
 def _share(layout: Layout, lines: Sequence[Line]) -> float:

@@ -32,6 +32,10 @@ _TEXT_SIDE_PX = 704
 _TEXT_PROBABILITY = 0.3
 _SMALLEST_CARD = 0.012
 """Of the page's area."""
+_LETTERS = 0.04
+"""Typical height of the letters on a card, of the card's height."""
+_CONTENT_ASPECT = (1.3, 2.1)
+"""Width to height of what is printed on a card."""
 _SAMPLES = 48
 """Points along each side at which its edge is looked for."""
 
@@ -258,7 +262,7 @@ def _score(
     width, height = mean_size(long_side_first(quad))
     shape = np.exp(-((np.log(width / height / CARD_ASPECT) / 0.18) ** 2))
     # letters stand 2 to 6 % of a card's height; on a sheet around the card they are far smaller
-    letters = np.log(np.median(text.heights[inside]) / height / 0.04)
+    letters = np.log(np.median(text.heights[inside]) / height / _LETTERS)
     scale = np.exp(-((letters / 0.9) ** 2))
     whole = 1 / (1 + text.cut_by(quad))
     return float(_support(quad, edges) * (0.3 + 0.7 * shape) * scale * (0.4 + 0.6 * whole))
@@ -298,45 +302,84 @@ def _best(
 def _clusters(
     text: TextBlobs, chosen: list[Points], page: Image, settings: Finder
 ) -> list[Points]:
-    """Card-shaped rectangles around text that no chosen quadrilateral holds.
+    """Card-shaped rectangles around print that no chosen quadrilateral holds.
 
-    This is the last resort for a card without a visible edge; rules about its text decide later
-    whether it is one.
+    On a copy the card's edges are often gone. What is left is print, which is parted along the
+    direction of its lines until every part has a card's shape.
     """
     free = np.ones(len(text.heights), bool)
     for quad in chosen:
         free &= ~text.inside(expanded(quad, 1.1))
-    if free.sum() < 3 * settings.min_text_lines:
+    if free.sum() < 2 * settings.min_text_lines:
         return []
-    mask = np.zeros(page.shape[:2], np.uint8)
-    for corners in text.corners[free]:
-        cv2.fillPoly(mask, [corners.astype(np.int32)], 255)
-    gap = int(3.5 * np.median(text.heights[free])) | 1
-    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
+    angle = _direction(text.corners[free])
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    prints = np.concatenate([text.corners[free], _ink(page, chosen)]) @ turn
+    is_text = np.arange(len(prints)) < free.sum()
+    boxes = np.concatenate([prints.min(axis=1), prints.max(axis=1)], axis=1)
     quads = []
-    for contour in cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
-        quad = clockwise(cv2.boxPoints(cv2.minAreaRect(contour)).astype(float))
-        held = text.inside(quad) & free
-        if held.sum() >= 3 * settings.min_text_lines:
-            quads.append(_card_shaped(expanded(long_side_first(quad), 1.08)))
+    for part in _parted(np.arange(len(boxes)), boxes):
+        if is_text[part].sum() >= 2 * settings.min_text_lines:
+            (left, top), (right, bottom) = boxes[part, :2].min(axis=0), boxes[part, 2:].max(axis=0)
+            rectangle = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
+            quads.append(expanded(_card_shaped(rectangle), 1.06) @ turn.T)
     return [q for q in quads if all(overlap(q, other) < 0.3 for other in chosen)]
 
 
-def _card_shaped(quad: Points) -> Points:
-    """The rectangle widened or heightened about its centre to a card's aspect."""
-    width, height = mean_size(quad)
-    centre = quad.mean(axis=0)
-    along, across = (quad[1] - quad[0]) / max(width, 1e-9), (quad[3] - quad[0]) / max(height, 1e-9)
-    half_width, half_height = max(width, height * CARD_ASPECT) / 2, 0.0
-    half_height = max(height, 2 * half_width / CARD_ASPECT) / 2
-    return np.array(
-        [
-            centre - along * half_width - across * half_height,
-            centre + along * half_width - across * half_height,
-            centre + along * half_width + across * half_height,
-            centre - along * half_width + across * half_height,
-        ]
-    )
+def _direction(corners: NDArray[np.float64]) -> float:
+    """Angle of most lines of text, in radians; which end is the upper one stays open."""
+    sides = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 1]
+    lengths = [np.linalg.norm(side, axis=1) for side in sides]
+    longer = np.where((lengths[0] >= lengths[1])[:, None], *sides)
+    weight = np.abs(lengths[0] - lengths[1])
+    doubled = 2 * np.arctan2(longer[:, 1], longer[:, 0])  # a line has no head: 180 degrees are 0
+    return float(np.arctan2((weight * np.sin(doubled)).sum(), (weight * np.cos(doubled)).sum()) / 2)
+
+
+def _ink(page: Image, chosen: list[Points]) -> NDArray[np.float64]:
+    """Rectangles, (n, 4, 2) px, around dark print of some size: portraits, chips, barcodes."""
+    grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
+    mask = (grey < np.median(grey) - 60).astype(np.uint8)
+    for quad in chosen:
+        cv2.fillPoly(mask, [expanded(quad, 1.05).astype(np.int32)], 0)
+    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    smallest = 0.002 * mask.size
+    found = [
+        cv2.boxPoints(cv2.minAreaRect(contour)).astype(float)
+        for contour in cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+        if cv2.contourArea(contour) > smallest
+    ]
+    return np.array(found).reshape(-1, 4, 2)
+
+
+def _parted(part: NDArray[np.int_], boxes: NDArray[np.float64]) -> list[NDArray[np.int_]]:
+    """Indices of boxes (left, top, right, bottom) in card-shaped groups, by recursive XY-cut.
+
+    A group of another shape is cut at the widest empty band across it, in either direction (Nagy
+    and Seth, Hierarchical representation of optically scanned documents, 1984).
+    """
+    low, high = boxes[part, :2].min(axis=0), boxes[part, 2:].max(axis=0)
+    width, height = high - low
+    if len(part) < 2 or _CONTENT_ASPECT[0] <= width / max(height, 1) <= _CONTENT_ASPECT[1]:
+        return [part]
+    widest, cut = 0.0, part[:0]
+    for axis in (0, 1):
+        order = part[boxes[part, axis].argsort()]
+        reached = np.maximum.accumulate(boxes[order, axis + 2])
+        bands = boxes[order[1:], axis] - reached[:-1]
+        if bands.max() > widest:
+            widest, cut = float(bands.max()), order[: bands.argmax() + 1]
+    if not len(cut):
+        return [part]
+    rest = part[~np.isin(part, cut)]
+    return _parted(cut, boxes) + _parted(rest, boxes)
+
+
+def _card_shaped(rectangle: Points) -> Points:
+    """An upright rectangle widened or heightened about its centre to a card's aspect."""
+    (width, height), centre = mean_size(rectangle), rectangle.mean(axis=0)
+    wanted = np.array([max(width, height * CARD_ASPECT), max(height, width / CARD_ASPECT)])
+    return centre + (rectangle - centre) * wanted / np.maximum((width, height), 1e-9)
 
 
 def _reading_order(quads: list[Points]) -> list[Points]:

@@ -12,6 +12,9 @@ from pipeline.ocr.engines import recogniser
 from pipeline.ocr.lines import read_lines
 from pipeline.transforms.stage import Stage
 
+_WIDEST_LABEL = 0.75
+"""Of the card's width."""
+
 
 @dataclass(eq=False)
 class Classify(Stage):
@@ -27,11 +30,14 @@ class Classify(Stage):
         boxes = lines.find(element.image)
         image, corners, boxes = turn.upright(element.image, element.corners, boxes)
         engine = recogniser(self.engine)
-        read = read_lines(engine, image, boxes[: self.first_lines])
-        found, unread = recognise(self.layouts, read), boxes[self.first_lines :]
-        if unread and (found is None or not found.clear):
-            read += read_lines(engine, image, unread)
-            found, unread = recognise(self.layouts, read), []
+        # a line as wide as the card is machine-readable: no label, and read with its own alphabet
+        labels = [box for box in boxes if box[2] < _WIDEST_LABEL]
+        read = read_lines(engine, image, labels[: self.first_lines])
+        found = recognise(self.layouts, read)
+        if found is None or not found.clear:
+            read += read_lines(engine, image, labels[self.first_lines :])
+            found = recognise(self.layouts, read)
+        unread = [box for box in boxes if box not in {line.box for line in read}]
         if found is None:
             raise NotACard("no supported card was recognised; send a DNI or a Carné de Extranjería")
         yield Card(
