@@ -1,9 +1,9 @@
 """Finds the quadrilaterals of a page that may be cards.
 
-Three sources propose candidates: closed edges, regions unlike the page's ground, and the page itself
-when it has a card's shape. Every candidate is judged by the same evidence (shape, edge along
-its sides, size of the text inside it, text cut by its border), the best are kept, and text that
-none of them holds gives a last candidate of its own.
+Four sources propose candidates: closed edges, regions unlike the page's ground, the page itself
+when it has a card's shape, and groups of print. Every candidate is judged by the same evidence
+(shape, edge along its sides, how the text lies in it), the best are kept, and print that none of
+them holds is given to the reader too.
 """
 
 from dataclasses import dataclass
@@ -23,6 +23,7 @@ from pipeline.ocr.geometry import (
     long_side_first,
     mean_size,
     overlap,
+    quad_to_unit,
 )
 
 _WORK_SIDE_PX = 960
@@ -36,6 +37,10 @@ _LETTERS = 0.04
 """Typical height of the letters on a card, of the card's height."""
 _CONTENT_ASPECT = (1.3, 2.1)
 """Width to height of what is printed on a card."""
+_TEXT_SPREAD = np.array([0.5, 0.5])
+"""Least part of a card's width and height over which the centres of its lines are spread."""
+_NO_EDGE = 0.45
+"""Support of a card whose edges are gone."""
 _SAMPLES = 48
 """Points along each side at which its edge is looked for."""
 
@@ -97,7 +102,7 @@ def find_cards(image: Image, settings: Finder) -> list[Points]:
         return []
     edges = _edge_strength(page)
     candidates = [_snapped(quad, edges) for quad in (*_closed_edges(page), *_foreground(page))]
-    candidates.append(_whole(page))
+    candidates += [_whole(page), *_clusters(text, [], page, settings)]
     candidates = [quad for quad in candidates if _plausible(quad, page, settings)]
     chosen = _best(candidates, edges, text, settings)
     chosen += _clusters(text, chosen, page, settings)
@@ -146,7 +151,7 @@ def _closed_edges(page: Image) -> list[Points]:
     quads: list[Points] = []
     smooth = cv2.bilateralFilter(page, 7, 40, 7)
     channels = [*cv2.split(cv2.cvtColor(smooth, cv2.COLOR_RGB2LAB))]
-    for low, high in ((20, 60), (60, 160)):
+    for low, high in ((10, 30), (20, 60), (60, 160)):
         edges = np.max([cv2.Canny(channel, low, high) for channel in channels], axis=0)
         closed = cv2.morphologyEx(edges, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
         quads += _quads(closed, cv2.RETR_LIST)
@@ -161,11 +166,13 @@ def _foreground(page: Image) -> list[Points]:
         [lab[:rim].reshape(-1, 3), lab[-rim:].reshape(-1, 3),
          lab[:, :rim].reshape(-1, 3), lab[:, -rim:].reshape(-1, 3)]
     )  # fmt: skip
-    difference = np.linalg.norm(lab - np.median(border, axis=0), axis=2)
-    difference = np.clip(difference, 0, 255).astype(np.uint8)
+    ground = np.median(border, axis=0)
+    own = float(np.percentile(np.linalg.norm(border - ground, axis=1), 95))
+    difference = np.clip(np.linalg.norm(lab - ground, axis=2), 0, 255).astype(np.uint8)
     quads: list[Points] = []
     otsu, _ = cv2.threshold(difference, 0, 255, cv2.THRESH_OTSU)
-    for threshold in {12.0, max(8.0, otsu * 0.6), max(8.0, otsu)}:
+    # more than the ground differs from itself, or as much as splits the picture in two
+    for threshold in (max(3.0, 1.5 * own), max(8.0, otsu * 0.6), max(8.0, otsu)):
         mask = (difference > threshold).astype(np.uint8) * 255
         size = max(3, max(page.shape[:2]) // 80) | 1
         mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
@@ -259,17 +266,21 @@ def _score(
     inside = text.inside(quad)
     if inside.sum() < settings.min_text_lines:
         return 0.0
-    width, height = mean_size(long_side_first(quad))
+    quad = long_side_first(quad)
+    width, height = mean_size(quad)
     shape = np.exp(-((np.log(width / height / CARD_ASPECT) / 0.18) ** 2))
-    # letters stand 2 to 6 % of a card's height; on a sheet around the card they are far smaller
+    # letters are 2 to 6 % of a card's height; on a sheet around the card they are far smaller
     letters = np.log(np.median(text.heights[inside]) / height / _LETTERS)
     scale = np.exp(-((letters / 0.9) ** 2))
+    spread = np.ptp(quad_to_unit(text.centres[inside], quad), axis=0)
+    filled = np.clip(spread / _TEXT_SPREAD, 0, 1).prod()
     whole = 1 / (1 + text.cut_by(quad))
-    return float(_support(quad, edges) * (0.3 + 0.7 * shape) * scale * (0.4 + 0.6 * whole))
+    shares = (0.3 + 0.7 * shape) * (0.4 + 0.6 * whole) * (0.3 + 0.7 * filled)
+    return float(_support(quad, edges) * shares * scale)
 
 
 def _support(quad: Points, edges: NDArray[np.float32]) -> float:
-    """Share of the outline that lies on an edge, 0..1; a side on the page's border counts half."""
+    """Share of the outline that lies on an edge, 0..1; where the page ends none can be seen."""
     height, width = edges.shape
     strong = max(12.0, float(np.percentile(edges, 70)))
     shares = []
@@ -277,11 +288,11 @@ def _support(quad: Points, edges: NDArray[np.float32]) -> float:
         along = start + np.linspace(0.08, 0.92, _SAMPLES)[:, None] * (end - start)
         on_border = (along < 3) | (along > np.array([width, height]) - 4)
         if on_border.any(axis=1).mean() > 0.8:
-            shares.append(0.5)
+            shares.append(_NO_EDGE)
             continue
         near = along[:, None] + np.arange(-2, 3)[:, None] * _normal(start, end)
         shares.append(float((_sample(edges, near).max(axis=1) > strong).mean()))
-    return float(np.mean(shares))
+    return max(float(np.mean(shares)), _NO_EDGE)
 
 
 def _best(
@@ -291,10 +302,16 @@ def _best(
     settings: Finder,
 ) -> list[Points]:
     """The highest scores first, none overlapping another that was kept."""
-    scored = [(_score(quad, edges, text, settings), quad) for quad in candidates]
+    held = [text.inside(quad) for quad in candidates]
+    scores = [_score(quad, edges, text, settings) for quad in candidates]
+    # a part of a card has straight edges too, but leaves text of the card outside
+    for i, own in enumerate(held):
+        most = max(int(other.sum()) for other in held if (other & own).sum() >= 0.8 * own.sum())
+        scores[i] *= (own.sum() / max(most, 1)) ** 0.5
     kept: list[Points] = []
-    for score, quad in sorted(scored, key=lambda pair: -pair[0]):
-        if score >= settings.min_score and all(overlap(quad, other) < 0.2 for other in kept):
+    for i in np.argsort(scores)[::-1]:
+        quad = candidates[i]
+        if scores[i] >= settings.min_score and all(overlap(quad, q) < 0.2 for q in kept):
             kept.append(long_side_first(quad))
     return kept
 

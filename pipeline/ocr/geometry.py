@@ -73,3 +73,9 @@ def unit_to_quad(points: Points, quad: Points) -> Points:
     """Map points from 0..1 of the upright rectangle to the quadrilateral's own coordinates."""
     matrix = cv2.getPerspectiveTransform(_UNIT_SQUARE.astype(np.float32), quad.astype(np.float32))
     return cv2.perspectiveTransform(points[None].astype(np.float64), matrix)[0]
+
+
+def quad_to_unit(points: Points, quad: Points) -> Points:
+    """Map points from the quadrilateral's coordinates to 0..1 of the upright rectangle."""
+    matrix = cv2.getPerspectiveTransform(quad.astype(np.float32), _UNIT_SQUARE.astype(np.float32))
+    return cv2.perspectiveTransform(points[None].astype(np.float64), matrix)[0]
