@@ -35,6 +35,8 @@ class Label:
 
     wording: tuple[str, ...]
     likeness: float
+    letters: int
+    """Of the variant that was read."""
     line: int
     start: int
     end: int
@@ -105,7 +107,7 @@ def find_labels(layout: Layout, lines: Sequence[Line]) -> list[Label]:
 
 def _rank(label: Label) -> float:
     """Longer and likelier first; of two equals the one nearer to its box."""
-    return label.likeness * (label.end - label.start) ** 0.5 - 200 * _distance(label) ** 2
+    return label.likeness * label.letters**0.5 - 200 * _distance(label) ** 2
 
 
 def _distance(label: Label) -> float:
@@ -128,7 +130,8 @@ def _label(wording: tuple[str, ...], prior: Box | None, number: int, line: Line)
         if likeness < _ALIKE:
             continue
         start, end = _with_translation(line.text, start, end)
-        label = Label(wording, likeness, number, start, end, _part(line, start, end), prior)
+        part = _part(line, start, end)
+        label = Label(wording, likeness, len(letters(variant)), number, start, end, part, prior)
         if _distance(label) <= _FARTHEST and (best is None or _rank(label) > _rank(best)):
             best = label
     return best
@@ -292,7 +295,8 @@ def _position(field: Field, fragment: Line, label: Label | None, fit: Fit) -> fl
     if field.value_box:
         x, y = fit.left_middle(field.value_box)
         return 0.7 * _near(fragment.x - x, 0.08) * _near(fragment.middle - y, 0.03)
-    return 0.0
+    # neither label nor box: only a value that no other field could have is worth taking
+    return 0.35 if field.unmistakable else 0.0
 
 
 def _expected(value: Box, prior: Box, label: Label, fit: Fit) -> tuple[float, float]:

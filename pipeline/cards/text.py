@@ -19,4 +19,4 @@ def capitals(text: str) -> str:
 
 def letters(text: str) -> str:
     """Capitals and digits alone, Ñ as N: for comparing what two readings or spellings share."""
-    return "".join(c for c in capitals(text).replace("Ñ", "N") if c.isalnum())
+    return "".join(c for c in capitals(text).replace("Ñ", "N") if c.isascii() and c.isalnum())

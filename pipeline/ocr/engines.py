@@ -22,6 +22,8 @@ class Text:
 
     text: str
     confidences: tuple[float, ...]
+    centres: tuple[float, ...]
+    """Where each character stands, 0..1 of the line image's width."""
 
     @property
     def confidence(self) -> float:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from pipeline.elements import Image, Line
-from pipeline.ocr import ppocr
+from pipeline.ocr import blanks, ppocr
 from pipeline.ocr.engines import PRINT, Recogniser
 
 Box = tuple[float, float, float, float]
@@ -60,5 +60,9 @@ def read_lines(
     engine: Recogniser, card: Image, boxes: Sequence[Box], alphabet: str = PRINT
 ) -> list[Line]:
     """Read each box as one line; the text is empty where nothing was read."""
-    texts = engine.read(cut(card, boxes), alphabet)
-    return [Line(t.text.strip(), *b, t.confidence) for t, b in zip(texts, boxes, strict=True)]
+    pictures = cut(card, boxes)
+    read = []
+    for picture, box, text in zip(pictures, boxes, engine.read(pictures, alphabet), strict=True):
+        words = blanks.restored(picture, text) if " " in alphabet else text.text
+        read.append(Line(words.strip(), *box, text.confidence))
+    return read

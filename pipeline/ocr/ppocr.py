@@ -51,7 +51,7 @@ class PaddleRecogniser:
             width = max(_scaled_width(images[i]) for i in batch)
             scores = _run(self._session, np.stack([_line(images[i], width) for i in batch]))
             for i, line_scores in zip(batch, scores[:, :, columns], strict=True):
-                texts[i] = _decode(line_scores, allowed)
+                texts[i] = _decode(line_scores, allowed, width / _scaled_width(images[i]))
         return [texts[i] for i in range(len(images))]
 
 
@@ -101,14 +101,16 @@ def _batches(widths: list[int]) -> list[list[int]]:
     return groups
 
 
-def _decode(scores: Floats, characters: list[str]) -> Text:
-    """Greedy CTC: repeats collapse, the first class is the blank; confidences 0..1 a character."""
+def _decode(scores: Floats, characters: list[str], stretch: float) -> Text:
+    """Greedy CTC: repeats collapse, the first class is the blank; confidences 0..1 a character.
+
+    `stretch` is the width of the batch over the line's own, for where the characters stand.
+    """
     best = scores.argmax(axis=1)
     confidence = scores.max(axis=1) / np.maximum(scores.sum(axis=1), 1e-9)
-    text, confidences, last = [], [], 0
-    for step, index in enumerate(best):
-        if index and index != last:
-            text.append(characters[index - 1])
-            confidences.append(float(confidence[step]))
-        last = index
-    return Text("".join(text), tuple(confidences))
+    starts = np.flatnonzero((best != 0) & (best != np.concatenate([[0], best[:-1]])))
+    return Text(
+        "".join(characters[i - 1] for i in best[starts]),
+        tuple(confidence[starts].tolist()),
+        tuple(((starts + 0.5) / len(best) * stretch).tolist()),
+    )
