@@ -57,7 +57,7 @@ class Scores:
 
 
 def score(files: Iterable[Json], rows: dict[str, list[Json]], dead: set[str]) -> Scores:
-    """Score the rows of each file, by its name, against its truth; `dead` are files dead-lettered."""
+    """Score the rows of each file, by its name, against its truth; `dead` names dead letters."""
     scores = Scores()
     for file in files:
         name = file["file"]

@@ -111,7 +111,7 @@ def summary(record: dict[str, Any], options: Options) -> str:
     lines.append(f"Tables in {options.output}; for example:")
     table = max(cards, key=lambda name: cards[name]) if cards else "dead_letter"
     path = FileSystems.join(options.output, table, f"run={options.run_id}", "*.parquet")
-    lines.append(f'  duckdb -c "SELECT * FROM \'{path}\'"')
+    lines.append(f"  duckdb -c \"SELECT * FROM '{path}'\"")
     return "\n".join(lines)
 
 

@@ -45,9 +45,9 @@ def build(
     rows                  = rows      | "Cards" >> Tick(progress, "cards")
     # fmt: on
 
-    failures = (unlisted, unread, undecoded, undetected, unknown, illegible, unparsed)
-    failures |= beam.Flatten()
-    failures, account = {"sources": sources, "rows": rows, "failures": failures} | Settle()
+    failed = (unlisted, unread, undecoded, undetected, unknown, illegible, unparsed)
+    outcome = {"sources": sources, "rows": rows, "failures": failed | beam.Flatten()}
+    failures, account = outcome | Settle()
     failures |= "DeadLetters" >> Tick(progress, "dead_letters")
     written = [
         rows | WriteTables(options.output, options.run_id),

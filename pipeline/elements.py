@@ -1,4 +1,4 @@
-"""What flows through the graph, in the order of the flow: URI → document → page → patch → card → row.
+"""What flows through the graph, in its order: URI → document → page → patch → card → row.
 
 `Source`, `DeadLetter` and `Verdict` are small and may be shuffled: NamedTuples, which Beam encodes
 as rows. The others hold bytes or pixels and never leave the process that made them: see
@@ -90,7 +90,7 @@ class Document(ProcessLocal):
 
 @dataclass(frozen=True)
 class Page(ProcessLocal):
-    """One upright-as-the-camera-said picture: an image file, or a rendered page of a PDF."""
+    """One picture, upright as the camera said: an image file, or a drawn page of a PDF."""
 
     origin: Origin
     image: Image
@@ -110,7 +110,7 @@ class Patch(ProcessLocal):
 
 @dataclass(frozen=True)
 class Line:
-    """One line of text as an engine read it: text, box 0..1 of the upright card, confidence 0..1."""
+    """One line as an engine read it: text, box 0..1 of the upright card, confidence 0..1."""
 
     text: str
     x: float

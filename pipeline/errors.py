@@ -32,7 +32,7 @@ class DetectionFailed(CardError):
 
 
 class BlankPage(DetectionFailed):
-    """Nothing at all is on the page; beside pages with cards it is counted and not dead-lettered."""
+    """Nothing at all is on the page; beside pages with cards it is counted, not dead-lettered."""
 
 
 class NotACard(DetectionFailed):
@@ -83,7 +83,9 @@ class InternalError(CardError):
     @classmethod
     def wrap(cls, error_type: str, stage: str) -> "InternalError":
         """Keep only the type of an unknown exception: its message may hold what a card says."""
-        return cls(f"{error_type} while running '{stage}'; retry, and report the file if it repeats")
+        return cls(
+            f"{error_type} while running '{stage}'; retry, and report the file if it repeats"
+        )
 
 
 def statuses() -> dict[str, type[CardError]]:

@@ -138,7 +138,7 @@ def _legal_keys(kind: type[BaseModel], path: tuple[int | str, ...]) -> list[str]
 
 
 def _unknown(word: str, legal: object) -> str:
-    """`kimd: not known; did you mean 'kind'?`"""
+    """Say that a word is not known, and the nearest legal one."""
     near = difflib.get_close_matches(word, list(legal), n=1, cutoff=0.5)  # type: ignore[call-overload]
     hint = f"; did you mean {near[0]!r}?" if near else ""
     return f"{word!r} is not known{hint}"

@@ -104,7 +104,9 @@ def main() -> int:
     parser.add_argument("--n", type=int, default=200)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--captures", help=f"comma-separated, of {', '.join(CAPTURES)}")
-    parser.add_argument("--fonts", default="development", choices=("development", "held_out", "all"))
+    parser.add_argument(
+        "--fonts", default="development", choices=("development", "held_out", "all")
+    )
     known = parser.parse_args()
     names = known.captures.split(",") if known.captures else None
     unknown = [name for name in names or () if name not in CAPTURES]

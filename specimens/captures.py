@@ -66,7 +66,7 @@ def turned_scan(cards: Sequence[Drawn], rng: random.Random) -> Capture:
 
 
 def phone(cards: Sequence[Drawn], rng: random.Random) -> Capture:
-    """An ordinary photo: some perspective, uneven light, a little blur; sometimes turned by EXIF."""
+    """An ordinary photo: some tilt, uneven light, a little blur; sometimes turned by EXIF."""
     page, quads = _photo(cards[0], rng, tilt=0.06, fill=(0.55, 0.9))
     page = _lit(page, rng, strength=0.25)
     page = _noisy(cv2.GaussianBlur(page, (0, 0), rng.uniform(0.3, 0.9)), rng, 4)
@@ -106,7 +106,7 @@ def _cropped(card: Drawn, rng: random.Random, width: int, quality: int) -> Captu
     margin = rng.choice((0, 0, rng.randint(1, 12)))
     inner = width - 2 * margin
     size = (width, round(inner / ASPECT) + 2 * margin)
-    quad = _UNIT * (inner, size[1] - 2 * margin) + margin
+    quad = _UNIT.astype(float) * (inner, size[1] - 2 * margin) + margin
     ground = _plain(size, tuple(rng.randint(150, 255) for _ in range(3)))
     # trimmed by machine: the corners outside the round card are filled with its own ground
     page = _placed(ground, card, quad, rounded=margin > 0)
@@ -150,7 +150,8 @@ def _photo(
     quad = quad - low + 6 + np.array([rng.random(), rng.random()]) * np.maximum(room, 0)
     shrink = min(1.0, *(np.array(size) - 12) / (high - low))
     quad = (quad - quad.mean(axis=0)) * shrink + np.minimum(
-        np.maximum(quad.mean(axis=0), (high - low) / 2 * shrink), np.array(size) - (high - low) / 2 * shrink
+        np.maximum(quad.mean(axis=0), (high - low) / 2 * shrink),
+        np.array(size) - (high - low) / 2 * shrink,
     )
     return _placed(_desk(size, rng), card, quad, shadow=True), [quad]
 
@@ -190,7 +191,14 @@ def _plain(size: tuple[int, int], colour: tuple[int, ...]) -> Picture:
 def _desk(size: tuple[int, int], rng: random.Random) -> Picture:
     """A plain or grained table top; now and then of a card's own pale colour."""
     colour = rng.choice(
-        ((120, 85, 60), (60, 60, 65), (200, 200, 196), (170, 140, 110), (90, 110, 90), (215, 225, 228))
+        (
+            (120, 85, 60),
+            (60, 60, 65),
+            (200, 200, 196),
+            (170, 140, 110),
+            (90, 110, 90),
+            (215, 225, 228),
+        )
     )
     noise = np.random.default_rng(rng.getrandbits(32))
     grain = noise.normal(0, rng.uniform(0, 14), (size[1] // 4 + 1, size[0] // 60 + 1))
@@ -212,7 +220,7 @@ def _placed(
     alpha = cv2.warpPerspective(mask, matrix, size).astype(np.float32)[..., None] / 255
     ground = page.astype(np.float32)
     if shadow:
-        offset = np.float32([[1, 0, 5], [0, 1, 7]])
+        offset = np.array([[1, 0, 5], [0, 1, 7]], np.float32)
         dark = cv2.GaussianBlur(cv2.warpAffine(alpha, offset, size), (0, 0), 6)[..., None]
         ground = ground * (1 - 0.35 * dark)
     return np.clip(ground * (1 - alpha) + warped * alpha, 0, 255).astype(np.uint8)
@@ -283,6 +291,7 @@ def _jpeg(page: Picture, quads: list[Quad], quality: int) -> Capture:
 
 
 def encoded(page: Picture, form: str, **options: object) -> bytes:
+    """The picture as a file of a format of Pillow's, with its options."""
     file = io.BytesIO()
     Image.fromarray(page).save(file, form, **options)
     return file.getvalue()

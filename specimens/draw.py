@@ -162,7 +162,11 @@ class _Canvas:
         for line, y in zip(lines, at, strict=True):
             for i, c in enumerate(line):
                 self.pen.text(
-                    (left + i * step, (y + h) * height), c, font=font, fill=(10, 10, 10), anchor="ls"
+                    (left + i * step, (y + h) * height),
+                    c,
+                    font=font,
+                    fill=(10, 10, 10),
+                    anchor="ls",
                 )
 
     def vertical(self, text: str, box: Box) -> None:
@@ -179,8 +183,12 @@ class _Canvas:
         x, y, w, h = self.px(box)
         picture = ImageOps.fit(_portrait(), (w, h), Image.Resampling.LANCZOS)
         cut = _cover(_portrait().size, (w, h))
-        fx, fy, fw, fh = ((f - o) / s for f, o, s in zip(
-            _FACE_IN_PORTRAIT, (cut[0], cut[1], 0, 0), (cut[2], cut[3]) * 2, strict=True))
+        fx, fy, fw, fh = (
+            (f - o) / s
+            for f, o, s in zip(
+                _FACE_IN_PORTRAIT, (cut[0], cut[1], 0, 0), (cut[2], cut[3]) * 2, strict=True
+            )
+        )
         if self.rng.random() < 0.5:
             picture, fx = ImageOps.mirror(picture), 1 - fx - fw
         if self.rng.random() < 0.4 or opacity < 1:
@@ -223,9 +231,7 @@ class _Canvas:
                     text = f"{self.rng.randint(1000, 9999)} ONPE 20{self.rng.randint(10, 22)}"
                     self.pen.text(sticker[:2], text, font=font, fill=(60, 60, 60))
 
-    def barcode(
-        self, text: str, form: zxingcpp.BarcodeFormat, box: Box, *, turned: bool
-    ) -> None:
+    def barcode(self, text: str, form: zxingcpp.BarcodeFormat, box: Box, *, turned: bool) -> None:
         x, y, w, h = self.px(box)
         code = np.array(zxingcpp.create_barcode(text, form).to_image(scale=2, add_hrt=False))
         picture = Image.fromarray(code).convert("L")

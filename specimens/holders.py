@@ -11,17 +11,19 @@ from specimens import mrz
 
 _SURNAMES = """QUISPE MAMANI FLORES ROJAS HUAMÁN GARCÍA SÁNCHEZ RODRÍGUEZ VÁSQUEZ RAMOS CASTILLO
 NÚÑEZ PEÑA ZÚÑIGA MUÑOZ ORDÓÑEZ CCORI YUPANQUI CHÁVEZ TORRES ESPINOZA ÑAHUI ÑAUPARI IBÁÑEZ AYALA
-BUSTAMANTE VILLAVICENCIO SALDAÑA CÁRDENAS ZEVALLOS PALOMINO OSCCO TTITO WONG LI CACERES IPARRAGUIRRE
-HUARACHI KCANA ECHEVARRÍA URDANIVIA JJUÑO XESSPE OYOLA UGAZ ALIAGA BEJAR OCAÑA""".split()
+BUSTAMANTE VILLAVICENCIO SALDAÑA CÁRDENAS ZEVALLOS PALOMINO OSCCO TTITO WONG LI CACERES
+IPARRAGUIRRE HUARACHI KCANA ECHEVARRÍA URDANIVIA JJUÑO XESSPE OYOLA UGAZ ALIAGA BEJAR
+OCAÑA""".split()
 _COMPOUND = ("DE LA CRUZ", "DEL ÁGUILA", "DE LOS RÍOS", "SAN MARTÍN", "DE LA PEÑA", "LA ROSA")
 _MALE = """JOSÉ LUIS CARLOS JUAN MIGUEL ÁNGEL JESÚS VÍCTOR RAÚL WILBER EDGARDO ÍTALO HÉCTOR IVÁN
 GIANFRANCO MARTÍN JHON FREDY WALTER ÓSCAR EUSEBIO NICANOR RÓMULO BEGOÑO TEÓFILO""".split()
 _FEMALE = """MARÍA ROSA ANA LUZ CARMEN VANESSA SILVIA ISABEL JULIA ROSARIO YÉSICA MILAGROS FIORELLA
 GUADALUPE XIMENA NÉLIDA ÍNGRID SOFÍA BEGOÑA KATHERINE LIZBETH OLINDA ZOILA HERMELINDA""".split()
-_STREETS = """LOS OLIVOS|LAS FLORES|TÚPAC AMARU|28 DE JULIO|SAN MARTÍN|GRAU|BOLOGNESI|LOS ÁLAMOS
-|EL SOL|LAS CASUARINAS|JOSÉ CARLOS MARIÁTEGUI|SANTA ROSA|MICAELA BASTIDAS|LA MAR|LOS PIÑOS""".replace(
-    "\n", ""
-).split("|")
+_STREETS = (
+    "LOS OLIVOS", "LAS FLORES", "TÚPAC AMARU", "28 DE JULIO", "SAN MARTÍN", "GRAU", "BOLOGNESI",
+    "LOS ÁLAMOS", "EL SOL", "LAS CASUARINAS", "JOSÉ CARLOS MARIÁTEGUI", "SANTA ROSA", "LA MAR",
+    "MICAELA BASTIDAS", "LOS PIÑOS",
+)  # fmt: skip
 _NATIONALITIES = """VENEZOLANA COLOMBIANA ECUATORIANA BOLIVIANA CHILENA ARGENTINA BRASILEÑA ESPAÑOLA
 ESTADOUNIDENSE CHINA ITALIANA MEXICANA CUBANA ALEMANA FRANCESA PANAMEÑA""".split()
 _QUALITIES = ("ESP ESPECIAL", "RES RESIDENTE", "TRA TRABAJADOR", "FAM FAMILIAR DE RESIDENTE",
@@ -104,9 +106,11 @@ def invent(rng: random.Random) -> Holder:
     registered = _later(rng, birth, 18, 19)
     issued = max(registered, _day(rng, 2010, 2024))
     never = rng.random() < 0.15
-    place, (department, province, district) = rng.choice(_places())
+    birth_place, _ = rng.choice(_places())
     accented = rng.random() < 0.3
-    residence = rng.choice(_places())[1] if rng.random() < 0.8 else ("CALLAO", "CALLAO", "VENTANILLA")
+    residence = (
+        rng.choice(_places())[1] if rng.random() < 0.8 else ("CALLAO", "CALLAO", "VENTANILLA")
+    )
     return Holder(
         number=number,
         digit=verification_digit(number),
@@ -116,7 +120,7 @@ def invent(rng: random.Random) -> Holder:
         sex=sex,
         marital=rng.choice("SSSCCCVD"),
         birth=birth,
-        birth_place=place,
+        birth_place=birth_place,
         registered=registered,
         issued=issued,
         expires=None if never else issued.replace(year=issued.year + 8, day=min(issued.day, 28)),

@@ -23,10 +23,12 @@ def letter(rng: random.Random, families: list[Family]) -> Capture:
     """A page of text, which names the words that cards print."""
     page = Image.new("RGB", (1240, 1754), "white")
     pen, font = ImageDraw.Draw(page), fonts.load(rng.choice(families).regular, 26)
-    words = """solicito a usted la renovación del documento nacional de identidad adjunto copia fecha
-    de nacimiento dirección distrito provincia firma sello expediente oficina registro""".split()
+    words = """solicito a usted la renovación del documento nacional de identidad adjunto copia
+    fecha de nacimiento dirección distrito provincia firma sello expediente oficina""".split()
     for line in range(rng.randint(18, 46)):
-        pen.text((120, 140 + line * 34), " ".join(rng.choices(words, k=10)), font=font, fill="black")
+        pen.text(
+            (120, 140 + line * 34), " ".join(rng.choices(words, k=10)), font=font, fill="black"
+        )
     return _file(page)
 
 
@@ -36,7 +38,9 @@ def receipt(rng: random.Random, families: list[Family]) -> Capture:
     pen, font = ImageDraw.Draw(page), fonts.load(rng.choice(families).regular, 24)
     for line in range(26):
         item = rng.choice(("ARROZ EXTRA", "LECHE EVAP", "PAN FRANCÉS", "IGV", "TOTAL", "RUC"))
-        pen.text((30, 40 + 38 * line), f"{item:<14}{rng.uniform(1, 99):8.2f}", font=font, fill=(50,) * 3)
+        pen.text(
+            (30, 40 + 38 * line), f"{item:<14}{rng.uniform(1, 99):8.2f}", font=font, fill=(50,) * 3
+        )
     return _file(page)
 
 
@@ -51,10 +55,18 @@ def foreign_card(rng: random.Random, families: list[Family]) -> Capture:
     pen = ImageDraw.Draw(card)
     family = rng.choice(families)
     label, value = fonts.load(family.regular, 22), fonts.load(family.bold, 30)
-    pen.text((320, 30), "REPÚBLICA DE ARIDANIA · CÉDULA DE CIUDADANÍA", font=label, fill=(60, 0, 40))
+    pen.text(
+        (320, 30), "REPÚBLICA DE ARIDANIA · CÉDULA DE CIUDADANÍA", font=label, fill=(60, 0, 40)
+    )
     card.paste(Image.fromarray(skimage.data.astronaut()).crop((110, 0, 340, 280)), (40, 140))
-    texts = (("Apellidos", "MONTERO SALAS"), ("Nombres", "ADELA"), ("Nacionalidad", "ARIDANA"),
-             ("Fecha de nacimiento", "12 MAY 1980"), ("Sexo", "F"), ("Válida hasta", "12 MAY 2031"))  # fmt: skip
+    texts = (
+        ("Apellidos", "MONTERO SALAS"),
+        ("Nombres", "ADELA"),
+        ("Nacionalidad", "ARIDANA"),
+        ("Fecha de nacimiento", "12 MAY 1980"),
+        ("Sexo", "F"),
+        ("Válida hasta", "12 MAY 2031"),
+    )
     for i, (name, text) in enumerate(texts):
         pen.text((320, 110 + 82 * i), name, font=label, fill=(90, 40, 70))
         pen.text((320, 136 + 82 * i), text, font=value, fill=(20, 20, 20))

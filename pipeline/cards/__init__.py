@@ -1,1 +1,1 @@
-"""Lines of text to the fields of a card: layouts, labels, kinds of value, rules. Knows no pixels."""
+"""Lines of text to fields of a card: layouts, labels, kinds of value, rules. Knows no pixels."""

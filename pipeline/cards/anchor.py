@@ -1,9 +1,9 @@
 """Labels first, then values: which line of text is which field of a card.
 
-Labels are matched by their wording, anywhere in a line. What remains of the lines are fragments that
-may be values. Each field takes the fragment that its kind accepts and that stands where the layout
-says, relative to the field's own label or, where that was not read, to the labels that were. All
-coordinates are 0..1 of the upright card.
+Labels are matched by their wording, anywhere in a line. What remains of the lines are fragments
+that may be values. Each field takes the fragment that its kind accepts and that stands where the
+layout says, relative to the field's own label or, where that was not read, to the labels that
+were. All coordinates are 0..1 of the upright card.
 """
 
 import re
@@ -181,9 +181,7 @@ def _capitals_between(text: str, start: int, end: int) -> bool:
 def _part(line: Line, start: int, end: int) -> Line:
     """Part of a line; its box by the share of the characters."""
     step = line.w / max(len(line.text), 1)
-    return replace(
-        line, text=line.text[start:end], x=line.x + start * step, w=(end - start) * step
-    )
+    return replace(line, text=line.text[start:end], x=line.x + start * step, w=(end - start) * step)
 
 
 def _fit(labels: Sequence[Label]) -> Fit:
@@ -209,7 +207,7 @@ def _axis(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:
 
 def _fragments(lines: Sequence[Line], labels: Sequence[Label]) -> list[Line]:
     """What the labels leave of the lines."""
-    fragments = []
+    fragments: list[Line] = []
     for number, line in enumerate(lines):
         spans = sorted((la.start, la.end) for la in labels if la.line == number)
         edges = [0, *(edge for span in spans for edge in span), len(line.text)]

@@ -191,7 +191,7 @@ def region(text: str) -> Value | None:
 
 def address(text: str) -> Value | None:
     """One line of an address, in capitals as printed."""
-    read = " ".join(text.upper().split())
+    read = " ".join(text.upper().replace("º", "°").split())  # the sign of a number, as printed
     if sum(c.isalnum() for c in read) < 2 or _is_prose(text):
         return None
     return Value(read, 0.5)
@@ -242,9 +242,11 @@ def _digits(text: str) -> str:
     """The text with letters that stand among digits read as digits."""
     return re.sub(
         r"\S+",
-        lambda word: word[0].translate(_TO_DIGIT)
-        if sum(c.isdigit() for c in word[0]) * 2 >= len(word[0])
-        else word[0],
+        lambda word: (
+            word[0].translate(_TO_DIGIT)
+            if sum(c.isdigit() for c in word[0]) * 2 >= len(word[0])
+            else word[0]
+        ),
         without_accents(text),
     )
 

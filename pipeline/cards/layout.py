@@ -1,7 +1,7 @@
 """A layout: one side of one generation of card, as data. The files are `configs/layouts/*.yaml`.
 
-Boxes are `x, y, w, h`, 0..1 of the upright card. They are priors: print batches shift them, so labels
-are found first and boxes help where a label is not readable.
+Boxes are `x, y, w, h`, 0..1 of the upright card. They are priors: print batches shift them, so
+labels are found first and boxes help where a label is not readable.
 """
 
 from typing import Literal

@@ -40,8 +40,7 @@ class Mrz:
 def check_digit(text: str) -> str:
     """The check digit over digits, letters and fillers (ICAO 9303-3, section 4.9)."""
     total = sum(
-        int(c, 36) * weight if c != "<" else 0
-        for c, weight in zip(text, itertools.cycle(_WEIGHTS))
+        int(c, 36) * weight if c != "<" else 0 for c, weight in zip(text, itertools.cycle(_WEIGHTS))
     )
     return str(total % 10)
 

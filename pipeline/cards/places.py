@@ -35,7 +35,7 @@ def table() -> dict[str, Place]:
 
 
 def name(code: str) -> str | None:
-    """`LIMA/LIMA/JESUS MARIA` for `140133`; None for a code outside the table, as for births abroad."""
+    """`LIMA/LIMA/JESUS MARIA` for `140133`; None for a code outside the table: a birth abroad."""
     place = table().get(code)
     return capitals("/".join(place)) if place else None
 

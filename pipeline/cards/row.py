@@ -7,7 +7,7 @@ from pipeline import __version__
 from pipeline.cards import confidence, kinds, mrz, places
 from pipeline.cards.layout import Layout
 from pipeline.cards.rules import RULES, Draft, to_date
-from pipeline.elements import Line, Points, Reading
+from pipeline.elements import Points, Reading
 from pipeline.schema import CARD_INFO, TYPED_DATES
 
 Row = dict[str, object]

@@ -1,5 +1,7 @@
-"""What must hold between the values of a card: each rule raises or lowers confidence, fills a value
-that was not readable from another part of the card, or says what a person should look at.
+"""What must hold between the values of a card.
+
+Each rule raises or lowers confidence, fills a value that was not readable from another part of the
+card, or says what a person should look at.
 
 A layout names the rules that bind its fields; the check digit of a DNI number is part of its kind.
 """
@@ -7,6 +9,7 @@ A layout names the rules that bind its fields; the check digit of a DNI number i
 import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -47,13 +50,13 @@ Rule = Callable[[Draft], None]
 
 
 def date_order(draft: Draft) -> None:
-    """birth < registration ≤ issue < expiry."""
+    """Birth < registration ≤ issue < expiry."""
     dates = [
         (name, day)
         for name in ("birthday", "registration_date", "issue_date", "expiry_date")
         if (day := to_date(draft.texts.get(name))) is not None
     ]
-    for (earlier, first), (later, second) in zip(dates, dates[1:], strict=False):
+    for (earlier, first), (later, second) in pairwise(dates):
         may_be_equal = (earlier, later) == ("registration_date", "issue_date")
         if first > second or (first == second and not may_be_equal):
             draft.dispute(later, f"but {earlier} {first:{kinds.DAY_FORMAT}}")
@@ -65,9 +68,9 @@ def mrz(draft: Draft) -> None:
     if zone is None:
         return
     _number(draft, zone)
-    _compare(draft, "birthday", zone.birth and zone.birth.strftime(kinds.DAY_FORMAT))
-    expiry = kinds.NO_EXPIRY if zone.no_expiry else None
-    _compare(draft, "expiry_date", zone.expiry.strftime(kinds.DAY_FORMAT) if zone.expiry else expiry)
+    _compare(draft, "birthday", _printed_date(zone.birth))
+    expiry = kinds.NO_EXPIRY if zone.no_expiry else _printed_date(zone.expiry)
+    _compare(draft, "expiry_date", expiry)
     for name in ("gender", "gender_s"):
         _compare(draft, name, zone.sex)
     _names(draft, "father_name", zone.surname, cut=False)
@@ -119,6 +122,10 @@ def to_date(text: str | None) -> datetime.date | None:
         numeric = kinds.numeric_date(text)
         value = kinds.date(numeric.text) if numeric else None
     return datetime.datetime.strptime(value.text, kinds.DAY_FORMAT).date() if value else None
+
+
+def _printed_date(day: datetime.date | None) -> str | None:
+    return day.strftime(kinds.DAY_FORMAT) if day else None
 
 
 def _number(draft: Draft, zone: Mrz) -> None:

@@ -8,8 +8,7 @@ from typing import Protocol
 from pipeline.elements import Image
 
 PRINT = (
-    " ABCDEFGHIJKLMNOPQRSTUVWXYZÑÁÉÍÓÚÜabcdefghijklmnopqrstuvwxyzñáéíóúü"
-    "0123456789/-.,:;°º'()&#+"
+    " ABCDEFGHIJKLMNOPQRSTUVWXYZÑÁÉÍÓÚÜabcdefghijklmnopqrstuvwxyzñáéíóúü0123456789/-.,:;°º'()&#+"
 )
 """What these cards print outside their machine-readable zone."""
 MRZ = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<"
@@ -38,19 +37,16 @@ class Recogniser(Protocol):
         """Read one upright line an image, allowing the characters of `alphabet` alone."""
 
 
+ENGINES = ("ppocr",)
+"""The names that a configuration may choose."""
+
+
 @cache
 def recogniser(name: str) -> Recogniser:
     """The engine of that name, loaded once a process. Raises KeyError for an unknown name."""
+    if name not in ENGINES:
+        raise KeyError(name)
     # imported here so that a process loads no engine but the one it was told to use
-    if name == "ppocr":
-        from pipeline.ocr.ppocr import PaddleRecogniser
+    from pipeline.ocr.ppocr import PaddleRecogniser
 
-        return PaddleRecogniser()
-    if name == "tesseract":
-        from pipeline.ocr.tesseract import TesseractRecogniser
-
-        return TesseractRecogniser()
-    raise KeyError(name)
-
-
-ENGINES = ("ppocr", "tesseract")
+    return PaddleRecogniser()

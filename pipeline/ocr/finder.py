@@ -138,9 +138,7 @@ def _edge_strength(page: Image) -> NDArray[np.float32]:
     """The strongest gradient over the colour channels, per pixel, on a scale of its own."""
     smooth = cv2.GaussianBlur(cv2.cvtColor(page, cv2.COLOR_RGB2LAB), (5, 5), 0)
     gradients = [
-        cv2.magnitude(
-            cv2.Sobel(channel, cv2.CV_32F, 1, 0), cv2.Sobel(channel, cv2.CV_32F, 0, 1)
-        )
+        cv2.magnitude(cv2.Sobel(channel, cv2.CV_32F, 1, 0), cv2.Sobel(channel, cv2.CV_32F, 0, 1))
         for channel in cv2.split(smooth)
     ]
     return np.max(gradients, axis=0)
@@ -259,9 +257,7 @@ def _sample(edges: NDArray[np.float32], points: NDArray[np.float64]) -> NDArray[
     return np.where(within, edges[y.clip(0, height - 1), x.clip(0, width - 1)], 0)
 
 
-def _score(
-    quad: Points, edges: NDArray[np.float32], text: TextBlobs, settings: Finder
-) -> float:
+def _score(quad: Points, edges: NDArray[np.float32], text: TextBlobs, settings: Finder) -> float:
     """How much a quadrilateral looks like a card, 0..1."""
     inside = text.inside(quad)
     if inside.sum() < settings.min_text_lines:
@@ -316,9 +312,7 @@ def _best(
     return kept
 
 
-def _clusters(
-    text: TextBlobs, chosen: list[Points], page: Image, settings: Finder
-) -> list[Points]:
+def _clusters(text: TextBlobs, chosen: list[Points], page: Image, settings: Finder) -> list[Points]:
     """Card-shaped rectangles around print that no chosen quadrilateral holds.
 
     On a copy the card's edges are often gone. What is left is print, which is parted along the

@@ -15,8 +15,10 @@ from pipeline.transforms.stage import Stage
 
 @dataclass(eq=False)
 class Ocr(Stage):
-    """Read the lines that are still unread, give them to fields, look again where a field is
-    missing, and read the machine-readable zone, the barcode and the face."""
+    """Read what is still unread and give it to fields; look again where a field is missing.
+
+    The machine-readable zone, the barcode and the face are read here too.
+    """
 
     layouts: dict[str, Layout]
     engine: str
@@ -56,7 +58,9 @@ def _second_look(
     """
     places = [(name, box) for name, boxes in windows.items() for box in boxes if _on_card(box)]
     pictures = lines.cut(card.image, [box for _, box in places])
-    bare = {name for (name, _), picture in zip(places, pictures, strict=True) if zones.is_bare(picture)}
+    bare = {
+        name for (name, _), picture in zip(places, pictures, strict=True) if zones.is_bare(picture)
+    }
     inked = [(name, box) for name, box in places if name not in bare]
     read = read_lines(engine, card.image, [box for _, box in inked], PRINT)
     values: dict[str, Line] = {}

@@ -1,4 +1,4 @@
-"""How far a run on this machine is: workers append a byte a document to a file, the launcher counts.
+"""How far a run on this machine is: workers append a byte an element to a file, a person counts.
 
 Beam reports its metrics when a local run is over; this is for the person who waits. It works across
 worker processes, for appending one byte is atomic.

@@ -6,7 +6,7 @@ from typing import Any
 
 import apache_beam as beam
 
-from pipeline.elements import CardRow, DeadLetter, Source, Verdict
+from pipeline.elements import CardRow, DeadLetter, Verdict
 
 Account = dict[str, Any]
 """Counts of a run, as its record holds them."""
@@ -32,8 +32,7 @@ class Settle(beam.PTransform):  # type: ignore[misc]
         settled = (
             keyed
             | "ByDocument" >> beam.CoGroupByKey()
-            | "Judge"
-            >> beam.FlatMap(_judge).with_outputs("verdicts", "failures")
+            | "Judge" >> beam.FlatMap(_judge).with_outputs("verdicts", "failures")
         )
         counted = (
             settled.verdicts | "Verdicts" >> beam.Map(_of_verdict),

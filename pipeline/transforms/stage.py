@@ -56,8 +56,8 @@ for _kind in (
     Outcome,
 ):
     registry.register_coder(_kind, ProcessLocalCoder)
-for _kind in (Origin, elements.Source, DeadLetter, elements.Verdict):
-    registry.register_coder(_kind, RowCoder)
+for _row in (Origin, elements.Source, DeadLetter, elements.Verdict):
+    registry.register_coder(_row, RowCoder)
 
 
 class Stage(beam.PTransform):  # type: ignore[misc]
@@ -108,7 +108,7 @@ class Stage(beam.PTransform):  # type: ignore[misc]
             use_subprocess=True, timeout=self.timeout
         )
         crashed |= "Crashed" >> beam.Map(self._crashed).with_output_types(Outcome)
-        # the dead letters are joined and not the outcomes: a Flatten would encode what flows into it
+        # dead letters are joined, not outcomes: a Flatten would encode what flows into it
         dead_letters = (
             self._dead_letters(outcomes, "DeadLetters"),
             self._dead_letters(crashed, "DeadLettersOfCrashes"),

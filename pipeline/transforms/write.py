@@ -28,8 +28,10 @@ class WriteTables(beam.PTransform):  # type: ignore[misc]
     def expand(self, rows: beam.PCollection) -> beam.PCollection:
         files = []
         for table, columns in schema.CARD_TABLES.items():
-            own = rows | f"{table} rows" >> beam.Filter(_belongs, table) | f"{table} values" >> (
-                beam.Map(lambda row: row.values)
+            own = (
+                rows
+                | f"{table} rows" >> beam.Filter(_belongs, table)
+                | f"{table} values" >> (beam.Map(lambda row: row.values))
             )
             files.append(own | table >> _write(self.output, table, self.run_id, columns))
         return files | beam.Flatten()

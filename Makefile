@@ -1,0 +1,53 @@
+# make run: read the samples · make test: all tests · make setup: only install
+PYTHON := $(shell command -v python3.11 || command -v python3)
+FONTS := fonts-dejavu-core fonts-liberation fonts-freefont-ttf fonts-open-sans \
+	fonts-roboto-unhinted fonts-crosextra-carlito fonts-lato fonts-urw-base35 fonts-ocr-b
+SYSTEM := poppler-utils python3-venv $(FONTS)
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+PINS := requirements.txt requirements-dev.txt constraints.txt
+OUT := out
+
+.PHONY: run test lint types setup system samples docs
+
+run: setup
+	.venv/bin/python -m pipeline --input samples --output $(OUT)
+	@for table in new_front new_back old_front old_back alien_front dead_letter; do \
+		echo; echo "$$table"; \
+		.venv/bin/duckdb -c "$$(cat docs/queries/$$table.sql)" ; done
+
+test: setup
+	.venv/bin/python -m pytest
+
+lint: setup
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+
+types: setup
+	.venv/bin/mypy pipeline specimens benchmarks
+
+samples: setup
+	.venv/bin/python -m specimens --output samples --n 12 --seed 2
+
+docs: setup
+	.venv/bin/python -m docs.generate
+
+setup: system .venv/.ready
+
+.venv/.ready: $(PINS)
+	$(PYTHON) -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check -c constraints.txt \
+		-r requirements.txt -r requirements-dev.txt
+	touch $@
+
+# dpkg is asked first, so that a second run needs neither network nor root
+system:
+	@command -v dpkg-query >/dev/null || { \
+		echo "not a Debian system: install poppler, Python 3.11 with venv, and these fonts yourself, then 'make system= ...': $(FONTS)"; \
+		command -v pdftoppm >/dev/null; exit $$?; }
+	@missing=$$(for p in $(SYSTEM); do \
+		dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+		echo "installing" $$missing; \
+		$(SUDO) apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi

@@ -1,0 +1,22 @@
+"""What workers install from; pins live in requirements.txt."""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+from pipeline import __version__
+
+REQUIREMENTS = [
+    line.split("#")[0].strip()
+    for line in Path(__file__).with_name("requirements.txt").read_text().splitlines()
+    if line.split("#")[0].strip()
+]
+
+setup(
+    name="peru-id-cards",
+    version=__version__,
+    description="Peruvian identity cards in bulk: pictures in, Parquet tables out.",
+    python_requires=">=3.11",
+    packages=find_packages(include=["pipeline", "pipeline.*"]),
+    install_requires=REQUIREMENTS,
+)
