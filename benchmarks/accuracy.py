@@ -54,7 +54,7 @@ def main() -> int:
 
 
 def read(files: Path, truth: list[Json], output: Path) -> tuple[dict[str, list[Json]], set[str]]:
-    """Run the real command on the files; gives the rows by file name, and the dead-lettered files."""
+    """Run the real command on the files; gives rows by file name, and the dead-lettered files."""
     manifest = output.with_suffix(".csv")
     with manifest.open("w", newline="") as file:
         writer = csv.writer(file)

@@ -14,6 +14,8 @@ from typing import Any, TextIO
 # one thread per worker: parallelism is the runner's, and is set before any native library loads
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+# Beam warns about optional packages when it is imported
+logging.basicConfig(level=logging.ERROR)
 
 import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
@@ -37,7 +39,6 @@ def main(arguments: Sequence[str]) -> int:
     except (UsageError, ConfigurationError) as error:
         print(f"python -m pipeline: {error}", file=sys.stderr)
         return 2
-    logging.getLogger().setLevel(logging.ERROR)  # a worker has no business printing elements
     started = datetime.datetime.now(datetime.UTC)
     facts = {
         "pipeline_version": __version__,

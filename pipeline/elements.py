@@ -1,8 +1,8 @@
 """What flows through the graph, in its order: URI → document → page → patch → card → row.
 
-`Source`, `DeadLetter` and `Verdict` are small and may be shuffled: NamedTuples, which Beam encodes
-as rows. The others hold bytes or pixels and never leave the process that made them: see
-`transforms/stage.py` for the coder that makes sure of it.
+`Source`, `DeadLetter` and `Verdict` are small NamedTuples that may be shuffled. The others hold
+bytes or pixels and never leave the process that made them: see `transforms/stage.py` for the coder
+that makes sure of it.
 
 Boxes are `x, y, w, h`; in `Line` and `Reading` they are 0..1 of the upright card, corners are px of
 the original page. Images are RGB uint8 arrays of shape (height, width, 3).
@@ -106,6 +106,11 @@ class Patch(ProcessLocal):
     corners: Points
     """(4, 2) px of the page, clockwise; the first side is a long one."""
     image: Image
+
+    @property
+    def origin(self) -> Origin:
+        """The page's."""
+        return self.page.origin
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ class Classify(Stage):
         if found is None:
             raise NotACard("no supported card was recognised; send a DNI or a Carné de Extranjería")
         yield Card(
-            origin=element.page.origin,
+            origin=element.origin,
             index=element.index,
             layout=found.layout.name,
             corners=corners,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import apache_beam as beam
 import pyarrow.parquet
-from apache_beam.coders import RowCoder, registry
+from apache_beam.coders import PickleCoder, registry
 from apache_beam.io.filesystems import FileSystems
 
 from pipeline.elements import DeadLetter, Origin, Source, request_id
@@ -29,7 +29,7 @@ class ManifestRow(NamedTuple):
     """Empty where the row could not be parsed at all."""
 
 
-registry.register_coder(ManifestRow, RowCoder)
+registry.register_coder(ManifestRow, PickleCoder)
 
 
 class List(beam.PTransform):  # type: ignore[misc]
@@ -41,9 +41,9 @@ class List(beam.PTransform):  # type: ignore[misc]
     def expand(self, pbegin: beam.pvalue.PBegin) -> tuple[beam.PCollection, beam.PCollection]:
         if self.manifest is None:
             patterns = pbegin | "Patterns" >> beam.Create(self.inputs, reshuffle=False)
-            sources, failures = patterns | "Match" >> Match(self.detect_face)
+            uris, failures = patterns | "Match" >> Match()
             # overlapping patterns name a document twice
-            sources = sources | "EachOnce" >> beam.Distinct()
+            sources = uris | "EachOnce" >> beam.Distinct() | "Source" >> beam.Map(self._source)
         else:
             rows = (
                 pbegin
@@ -54,22 +54,23 @@ class List(beam.PTransform):  # type: ignore[misc]
         # workers share the documents, not the patterns
         return sources | "Spread" >> beam.Reshuffle(), failures
 
+    def _source(self, uri: str) -> Source:
+        return Source(Origin(uri, "", detect_face=self.detect_face))
+
 
 @dataclass(eq=False)
 class Match(Stage):
     """A file, a folder (everything below it) or a pattern → the files there."""
 
-    detect_face: bool
-    name, result = "list", Source
+    name, result = "list", str
 
-    def each(self, element: str) -> Iterator[Source]:
+    def each(self, element: str) -> Iterator[str]:
         is_pattern = any(c in element for c in "*?[")
         below = [] if is_pattern else _files(FileSystems.join(element, "**"))
         found = below or _files(element)
         if not found:
             raise NotFound("no file matches; check the path")
-        for uri in found:
-            yield Source(Origin(uri, "", detect_face=self.detect_face))
+        yield from found
 
     def origin(self, element: str) -> Origin:
         return Origin(element, request_id(element))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import apache_beam as beam
-from apache_beam.coders import RowCoder, registry
+from apache_beam.coders import PickleCoder, registry
 from apache_beam.metrics import Metrics
 
 from pipeline import elements
@@ -57,7 +57,8 @@ for _kind in (
 ):
     registry.register_coder(_kind, ProcessLocalCoder)
 for _row in (Origin, elements.Source, DeadLetter, elements.Verdict):
-    registry.register_coder(_row, RowCoder)
+    # not RowCoder: another process decodes a row within a row as a type of its own making
+    registry.register_coder(_row, PickleCoder)
 
 
 class Stage(beam.PTransform):  # type: ignore[misc]
