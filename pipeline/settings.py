@@ -109,7 +109,8 @@ def _model(kind: type[Model], path: Path) -> Model:
     try:
         return kind.model_validate(content)
     except ValidationError as error:
-        complaint = error.errors()[0]
+        # a key that is not known explains others that are missing
+        complaint = min(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
         key = ".".join(str(part) for part in complaint["loc"])
         if complaint["type"] == "extra_forbidden":
             legal = _legal_keys(kind, complaint["loc"][:-1])

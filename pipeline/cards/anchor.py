@@ -27,6 +27,11 @@ _FARTHEST = 0.3
 _LEAST = 0.1
 """Least score at which a fragment is taken for a value."""
 _ASPECT = 1.586
+_SCALES = (0.5, 2.0)
+"""Limits of how far a patch may be off the card's size."""
+_MISPLACED = 0.08
+"""A patch off by more, at any side, is not the card; print batches shift by less than half."""
+_ENOUGH_LABELS = 5
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,22 @@ def anchor(layout: Layout, lines: Sequence[Line]) -> Anchored:
         for name, field in missing.items()
     }
     return Anchored(values, windows)
+
+
+def frame(layout: Layout, lines: Sequence[Line]) -> Box | None:
+    """Where the card lies in its patch, if its labels say that it is not the whole of it.
+
+    None where the patch is the card, or too few labels were read to tell.
+    """
+    labels = [label for label in find_labels(layout, lines) if label.prior is not None]
+    if len(labels) < _ENOUGH_LABELS:
+        return None
+    fit = _fit(labels)
+    left, top = fit.x_offset, fit.y_offset
+    sides = (left, top, left + fit.x_scale - 1, top + fit.y_scale - 1)
+    if max(abs(side) for side in sides) <= _MISPLACED:
+        return None
+    return left, top, fit.x_scale, fit.y_scale
 
 
 def find_labels(layout: Layout, lines: Sequence[Line]) -> list[Label]:
@@ -201,7 +222,7 @@ def _axis(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:
     scale = 1.0
     if apart.sum() >= 6:
         slopes = (read[:, None] - read)[apart] / (prior[:, None] - prior)[apart]
-        scale = float(np.clip(np.median(slopes), 0.8, 1.25))
+        scale = float(np.clip(np.median(slopes), *_SCALES))
     return scale, float(np.median(read - scale * prior))
 
 

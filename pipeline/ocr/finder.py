@@ -95,6 +95,8 @@ def find_cards(image: Image, settings: Finder) -> list[Points]:
     Each is clockwise and begins with a long side; which of the two long sides is the card's upper
     one is not decided here. An empty list means that there is no text on the page.
     """
+    if is_blank(image):  # text detectors see writing in the grain of paper
+        return []
     scale = min(1.0, _WORK_SIDE_PX / max(image.shape[:2]))
     page = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     text = _text(page)

@@ -79,3 +79,9 @@ def quad_to_unit(points: Points, quad: Points) -> Points:
     """Map points from the quadrilateral's coordinates to 0..1 of the upright rectangle."""
     matrix = cv2.getPerspectiveTransform(quad.astype(np.float32), _UNIT_SQUARE.astype(np.float32))
     return cv2.perspectiveTransform(points[None].astype(np.float64), matrix)[0]
+
+
+def part(quad: Points, box: tuple[float, float, float, float]) -> Points:
+    """The corners of a box, `x, y, w, h` in 0..1 of the upright rectangle; it may lie outside."""
+    x, y, w, h = box
+    return unit_to_quad(_UNIT_SQUARE * (w, h) + (x, y), quad)

@@ -1,15 +1,16 @@
 """Patch → card: which layout it has and which way up it is, told by what is printed on it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pipeline.cards.anchor import frame
 from pipeline.cards.classify import recognise
 from pipeline.cards.layout import Layout
-from pipeline.elements import Card, Patch
+from pipeline.elements import Card, Page, Patch
 from pipeline.errors import NotACard
-from pipeline.ocr import lines, turn
+from pipeline.ocr import geometry, lines, turn
 from pipeline.ocr.engines import recogniser
-from pipeline.ocr.lines import read_lines
+from pipeline.ocr.lines import Box, read_lines
 from pipeline.transforms.stage import Stage
 
 _WIDEST_LABEL = 0.75
@@ -37,15 +38,32 @@ class Classify(Stage):
         if found is None or not found.clear:
             read += read_lines(engine, image, labels[self.first_lines :])
             found = recognise(self.layouts, read)
-        unread = [box for box in boxes if box not in {line.box for line in read}]
         if found is None:
             raise NotACard("no supported card was recognised; send a DNI or a Carné de Extranjería")
-        yield Card(
+        if found is None:
+            raise NotACard("no supported card was recognised; send a DNI or a Carné de Extranjería")
+        known = {line.box for line in read}
+        card = Card(
             origin=element.origin,
             index=element.index,
             layout=found.layout.name,
             corners=corners,
             image=image,
             lines=tuple(read),
-            unread=tuple(unread),
+            unread=tuple(box for box in boxes if box not in known),
         )
+        misplaced = frame(found.layout, read)
+        yield card if misplaced is None else _reframed(card, element.page, misplaced)
+
+
+def _reframed(card: Card, page: Page, place: Box) -> Card:
+    """The card cut anew from its page, where its labels say that it lies; nothing is read again."""
+    corners = geometry.part(card.corners, place)
+    height, width = card.image.shape[:2]
+    return replace(
+        card,
+        corners=corners,
+        image=geometry.straighten(page.image, corners, (width, height)),
+        lines=tuple(line.at(*lines.within(line.box, place)) for line in card.lines),
+        unread=tuple(lines.within(box, place) for box in card.unread),
+    )

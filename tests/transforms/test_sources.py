@@ -1,0 +1,74 @@
+"""Every document that was named is listed, once."""
+
+import json
+from pathlib import Path
+
+import apache_beam as beam
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+from apache_beam.testing.test_pipeline import TestPipeline
+from apache_beam.testing.util import assert_that, equal_to
+
+from pipeline.elements import DeadLetter, Source
+from pipeline.transforms.sources import List
+
+ROWS = [
+    {"uri": "a.jpg", "image_base64": None, "request_id": "TID1", "detect_face": "1"},
+    {"uri": None, "image_base64": "QUJD", "request_id": None, "detect_face": None},
+    {"uri": "a.jpg", "image_base64": "QUJD", "request_id": None, "detect_face": None},
+    {"uri": None, "image_base64": None, "request_id": None, "detect_face": None},
+    {"uri": "b.jpg", "image_base64": None, "request_id": None, "detect_face": "maybe"},
+]
+
+
+def written(path: Path) -> Path:
+    """The rows as a manifest in the format that the file's name says."""
+    if path.suffix == ".parquet":
+        pyarrow.parquet.write_table(pa.Table.from_pylist(ROWS), path)
+    elif path.suffix == ".csv":
+        head = ",".join(ROWS[0])
+        body = [",".join(value or "" for value in row.values()) for row in ROWS]
+        path.write_text("\n".join([head, *body]))
+    else:
+        path.write_text("\n".join([*map(json.dumps, ROWS), "{broken"]))
+    return path
+
+
+def listed(source: Source) -> tuple[str, int | None, str, bool, str | None]:
+    origin = source.origin
+    row = origin.manifest_row
+    return Path(origin.uri).name, row, origin.request_id, origin.detect_face, source.image_base64
+
+
+def refused(letter: DeadLetter) -> tuple[int | None, str]:
+    return letter.origin.manifest_row, letter.reason
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.jsonl", "list.parquet"])
+def test_a_manifest_names_documents_and_its_bad_rows_are_dead_letters(
+    name: str, tmp_path: Path
+) -> None:
+    path = written(tmp_path / name)
+    neither = "must specify 'uri' or 'image_base64'"
+    bad = [(3, neither), (4, neither), (5, "'detect_face' must be 0 or 1")]
+    if path.suffix == ".jsonl":
+        bad.append((6, "manifest row cannot be parsed; correct its syntax"))
+    with TestPipeline() as p:
+        sources, failures = p | List((), str(path), False)
+        good = [("a.jpg", 1, "TID1", True, None), (f"{name}#2", 2, "", False, "QUJD")]
+        assert_that(sources | beam.Map(listed), equal_to(good), label="sources")
+        assert_that(failures | beam.Map(refused), equal_to(bad), label="failures")
+
+
+def test_overlapping_inputs_name_a_file_once(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    for file in ("a.jpg", "sub/b.pdf"):
+        (tmp_path / file).write_bytes(b"x")
+    inputs = (str(tmp_path), str(tmp_path / "*.jpg"), str(tmp_path / "a.jpg"), "missing.jpg")
+    with TestPipeline() as p:
+        sources, failures = p | List(inputs, None, False)
+        names = sources | beam.Map(lambda s: Path(s.origin.uri).name)
+        assert_that(names, equal_to(["a.jpg", "b.pdf"]), label="sources")
+        missing = failures | beam.Map(lambda f: (f.origin.uri, f.status, f.stage))
+        assert_that(missing, equal_to([("missing.jpg", "NOT_FOUND", "list")]), label="failures")
