@@ -81,7 +81,8 @@ def anchor(layout: Layout, lines: Sequence[Line]) -> Anchored:
     """Assign the lines of a card to the fields of its layout."""
     labels = find_labels(layout, lines)
     fit = _fit(labels)
-    fragments = _joined(_fragments(lines, labels))
+    parts = [part for f in _fragments(lines, labels) for part in _at_columns(f, labels)]
+    fragments = _joined(parts, labels)
     by_wording = {label.wording: label for label in labels}
     values = _assign(layout, fragments, by_wording, fit)
     missing = {name: f for name, f in layout.printed.items() if name not in values}
@@ -246,13 +247,30 @@ def _trimmed(line: Line, start: int, end: int) -> Iterator[Line]:
         yield _part(line, at, at + len(kept))
 
 
-def _joined(fragments: Sequence[Line]) -> list[Line]:
+def _columns(fragment: Line, labels: Sequence[Label]) -> list[float]:
+    """Left edges of the labels that stand right above a fragment."""
+    return [la.box.x for la in labels if 0.5 < (fragment.middle - la.box.middle) / fragment.h < 1.9]
+
+
+def _at_columns(fragment: Line, labels: Sequence[Label]) -> Iterator[Line]:
+    """The fragment, parted where the column of another label begins: values that nearly touch."""
+    step, start = fragment.w / len(fragment.text), 0
+    for x in sorted(_columns(fragment, labels)):
+        if fragment.x + 3 * step < x < fragment.right - step:
+            at = round((x - 0.5 * step - fragment.x) / step)
+            yield from _trimmed(fragment, start, at)
+            start = at
+    yield from _trimmed(fragment, start, len(fragment.text))
+
+
+def _joined(fragments: Sequence[Line], labels: Sequence[Label]) -> list[Line]:
     """Fragments that stand side by side, a blank apart, as one: detectors part words."""
     joined: list[Line] = []
     for fragment in sorted(fragments, key=lambda f: f.x):
         for i, left in enumerate(joined):
             letter = min(left.h, fragment.h) / _ASPECT
             beside = -0.5 * letter < fragment.x - left.right < 1.1 * letter
+            beside &= not any(abs(x - fragment.x) < 0.02 for x in _columns(fragment, labels))
             if beside and abs(left.middle - fragment.middle) < 0.35 * min(left.h, fragment.h):
                 joined[i] = _concatenated(left, fragment)
                 break

@@ -20,6 +20,7 @@ _MONTHS = ("ENE", "FEB", "MAR", "ABR", "MAY", "JUN", "JUL", "AGO", "SET", "OCT",
 _MONTH_NUMBER = {name: number for number, name in enumerate(_MONTHS, 1)} | {"SEP": 9}
 _TO_DIGIT = str.maketrans("OoQDIilL|ZSsGBT", "000011111255687")
 _TO_LETTER = str.maketrans("012586|", "OIZSBGI")
+_NOT_DIGIT = re.compile(r"\D")
 _DNI_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 _DNI_DIGITS, _DNI_LETTERS = "65432110987", "KJIHGFEDCBA"
 _MARITAL = {"S": "Soltero", "C": "Casado", "V": "Viudo", "D": "Divorciado"}
@@ -69,7 +70,10 @@ def foreigner_number(text: str) -> Value | None:
 
 def six_digits(text: str) -> Value | None:
     """A voting group: six digits and nothing else beside them."""
-    match = re.search(r"(?<!\d)\d{6}(?!\d)", _digits(text))
+    read = _digits(text)
+    if re.fullmatch(r"[\d ]+", read) and len(_NOT_DIGIT.sub("", read)) == 6:
+        return Value(_NOT_DIGIT.sub("", read), 0.8)
+    match = re.search(r"(?<!\d)\d{6}(?!\d)", read)
     return Value(match[0], 0.8, match[0]) if match else None
 
 
@@ -84,9 +88,10 @@ def ubigeo(text: str) -> Value | None:
 def date(text: str) -> Value | None:
     """`18/02/1986`, however its parts were set apart, or not at all."""
     # a code of six digits may follow without a blank: the blue card prints both on one line
-    form = r"(?<!\d)(\d{2})[\s./-]*(\d{2})[\s./-]*(\d{4})(?=\d{6}(?!\d)|(?!\d))"
+    end = r"(?=(?:\s?\d){6}\s*$|(?!\d))"
+    form = rf"(?<!\d)(\d\s?\d)[\s./-]*(\d\s?\d)[\s./-]*(\d\s?\d\s?\d\s?\d){end}"
     for match in re.finditer(form, _digits(text)):
-        day, month, year = (int(group) for group in match.groups())
+        day, month, year = (int(_NOT_DIGIT.sub("", group)) for group in match.groups())
         found = _day(day, month, year)
         if found is not None:
             return Value(found.strftime(DAY_FORMAT), 0.95, match[0])

@@ -165,11 +165,21 @@ def _names(draft: Draft, name: str, other: str, *, cut: bool) -> None:
         if not cut:
             draft.fill(name, other, 0.9)
     elif printed == zone or (cut and printed.startswith(zone)):
+        draft.texts[name] = _with_tildes(draft.texts[name], other)
         if not cut and draft.texts[name].count(" ") < other.count(" "):
             draft.texts[name] = _with_blanks(draft.texts[name], other)
         draft.agree(name)
     elif fuzz.ratio(printed, zone) < _ALIKE:
         draft.dispute(name, f"MRZ {other}")
+
+
+def _with_tildes(printed: str, zone: str) -> str:
+    """The printed name, its N an Ñ where the zone says so: the zone spells the tilde out as NXX."""
+    letters_of_zone = iter(zone.replace(" ", ""))
+    return "".join(
+        c if c == " " else "Ñ" if next(letters_of_zone, "") == "Ñ" and c == "N" else c
+        for c in printed
+    )
 
 
 def _with_blanks(run_together: str, spaced: str) -> str:

@@ -323,7 +323,7 @@ def _clusters(text: TextBlobs, chosen: list[Points], page: Image, settings: Find
     free = np.ones(len(text.heights), bool)
     for quad in chosen:
         free &= ~text.inside(expanded(quad, 1.1))
-    if free.sum() < 2 * settings.min_text_lines:
+    if free.sum() < settings.min_text_lines:
         return []
     angle = _direction(text.corners[free])
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
@@ -332,7 +332,8 @@ def _clusters(text: TextBlobs, chosen: list[Points], page: Image, settings: Find
     boxes = np.concatenate([prints.min(axis=1), prints.max(axis=1)], axis=1)
     quads = []
     for part in _parted(np.arange(len(boxes)), boxes):
-        if is_text[part].sum() >= 2 * settings.min_text_lines:
+        lines, pictures = is_text[part].sum(), (~is_text[part]).any()
+        if lines >= settings.min_text_lines * (1 if pictures else 2):
             (left, top), (right, bottom) = boxes[part, :2].min(axis=0), boxes[part, 2:].max(axis=0)
             rectangle = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
             quads.append(expanded(_card_shaped(rectangle), 1.06) @ turn.T)
