@@ -26,7 +26,7 @@ types: setup
 	.venv/bin/mypy pipeline specimens benchmarks
 
 samples: setup
-	.venv/bin/python -m specimens --output samples --n 12 --seed 2
+	.venv/bin/python -m specimens --output samples --n 12 --seed 8
 
 docs: setup
 	.venv/bin/python -m docs.generate

@@ -151,7 +151,8 @@ class _Canvas:
         while font.getlength(text) > room * self.card.size[0] and em > 12:
             em -= 1
             font = fonts.load(path, em)
-        at = (x * self.card.size[0], (y + item.h) * height)
+        baseline = y + item.h * (0.78 if small else 1.0)
+        at = (x * self.card.size[0], baseline * height)
         self.pen.text(at, text, font=font, fill=colour, anchor="ls")
 
     def mrz(self, lines: tuple[str, ...], at: tuple[float, ...], h: float) -> None:

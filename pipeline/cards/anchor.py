@@ -127,6 +127,18 @@ def find_labels(layout: Layout, lines: Sequence[Line]) -> list[Label]:
     return found
 
 
+def closeness(labels: Sequence[Label]) -> dict[Label, float]:
+    """How near each label stands to its place among the others, 0.5 to 1; 1 without a place."""
+    fit = _fit(labels)
+    near = dict.fromkeys(labels, 1.0)
+    for label in labels:
+        if label.prior is not None:
+            x, y = fit.left_middle(label.prior)
+            away = float(np.hypot(label.box.x - x, label.box.middle - y))
+            near[label] = 0.5 + 0.5 * _near(away, 0.06)
+    return near
+
+
 def _rank(label: Label) -> float:
     """Longer and likelier first; of two equals the one nearer to its box."""
     return label.likeness * label.letters**0.5 - 200 * _distance(label) ** 2

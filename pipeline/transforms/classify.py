@@ -19,30 +19,23 @@ _WIDEST_LABEL = 0.75
 
 @dataclass(eq=False)
 class Classify(Stage):
-    """Read as many lines of each patch as it takes to know its layout."""
+    """Read the lines of each patch that may be labels, and know its layout by them."""
 
     layouts: tuple[Layout, ...]
     engine: str
-    first_lines: int = 14
-    """Lines read before the first try at recognising the layout."""
     name, result = "classify", Card
 
     def each(self, element: Patch) -> Iterator[Card]:
         boxes = lines.find(element.image)
         image, corners, boxes = turn.upright(element.image, element.corners, boxes)
-        engine = recogniser(self.engine)
         # a line as wide as the card is machine-readable: no label, and read with its own alphabet
         labels = [box for box in boxes if box[2] < _WIDEST_LABEL]
-        read = read_lines(engine, image, labels[: self.first_lines])
+        read = read_lines(recogniser(self.engine), image, labels)
         found = recognise(self.layouts, read)
-        if found is None or not found.clear:
-            read += read_lines(engine, image, labels[self.first_lines :])
-            found = recognise(self.layouts, read)
         if found is None:
             raise NotACard("no supported card was recognised; send a DNI or a Carné de Extranjería")
         if found is None:
             raise NotACard("no supported card was recognised; send a DNI or a Carné de Extranjería")
-        known = {line.box for line in read}
         card = Card(
             origin=element.origin,
             index=element.index,
@@ -50,7 +43,7 @@ class Classify(Stage):
             corners=corners,
             image=image,
             lines=tuple(read),
-            unread=tuple(box for box in boxes if box not in known),
+            unread=tuple(box for box in boxes if box[2] >= _WIDEST_LABEL),
         )
         misplaced = frame(found.layout, read)
         yield card if misplaced is None else _reframed(card, element.page, misplaced)
