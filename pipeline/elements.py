@@ -9,7 +9,7 @@ the original page. Images are RGB uint8 arrays of shape (height, width, 3).
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -128,10 +128,6 @@ class Line:
     def box(self) -> tuple[float, float, float, float]:
         """x, y, w, h."""
         return self.x, self.y, self.w, self.h
-
-    def at(self, x: float, y: float, w: float, h: float) -> "Line":
-        """The same text in another box."""
-        return replace(self, x=x, y=y, w=w, h=h)
 
     @property
     def right(self) -> float:

@@ -39,6 +39,9 @@ _CONTENT_ASPECT = (1.3, 2.1)
 """Width to height of what is printed on a card."""
 _TEXT_SPREAD = np.array([0.5, 0.5])
 """Least part of a card's width and height over which the centres of its lines are spread."""
+_LARGEST_AROUND = 6.0
+"""A region around a candidate, of up to so many times its area, may be the card it is a part of;
+a larger one is a sheet."""
 _NO_EDGE = 0.45
 """Support of a card whose edges are gone."""
 _SAMPLES = 48
@@ -303,9 +306,14 @@ def _best(
     held = [text.inside(quad) for quad in candidates]
     scores = [_score(quad, edges, text, settings) for quad in candidates]
     # a part of a card has straight edges too, but leaves text of the card outside
+    sizes = np.array([area(quad) for quad in candidates])
     for i, own in enumerate(held):
-        most = max(int(other.sum()) for other in held if (other & own).sum() >= 0.8 * own.sum())
-        scores[i] *= (own.sum() / max(most, 1)) ** 0.5
+        around = [
+            int(other.sum())
+            for other, size in zip(held, sizes, strict=True)
+            if (other & own).sum() >= 0.8 * own.sum() and size < _LARGEST_AROUND * sizes[i]
+        ]
+        scores[i] *= own.sum() / max(*around, 1)
     kept: list[Points] = []
     for i in np.argsort(scores)[::-1]:
         quad = candidates[i]

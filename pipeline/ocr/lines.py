@@ -56,12 +56,6 @@ def cut(card: Image, boxes: Sequence[Box]) -> list[Image]:
     return pictures
 
 
-def within(box: Box, frame: Box) -> Box:
-    """A box of the card in the coordinates of a part of it."""
-    (x, y, w, h), (left, top, width, height) = box, frame
-    return (x - left) / width, (y - top) / height, w / width, h / height
-
-
 def read_lines(
     engine: Recogniser, card: Image, boxes: Sequence[Box], alphabet: str = PRINT
 ) -> list[Line]:

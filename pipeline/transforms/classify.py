@@ -1,12 +1,12 @@
 """Patch → card: which layout it has and which way up it is, told by what is printed on it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.cards.anchor import frame
-from pipeline.cards.classify import recognise
+from pipeline.cards.classify import Recognised, recognise
 from pipeline.cards.layout import Layout
-from pipeline.elements import Card, Page, Patch
+from pipeline.elements import Card, Image, Line, Patch
 from pipeline.errors import NotACard
 from pipeline.ocr import geometry, lines, turn
 from pipeline.ocr.engines import recogniser
@@ -14,7 +14,7 @@ from pipeline.ocr.lines import Box, read_lines
 from pipeline.transforms.stage import Stage
 
 _WIDEST_LABEL = 0.75
-"""Of the card's width."""
+"""Of the card's width. A wider line is machine-readable: it is read with its own alphabet."""
 
 
 @dataclass(eq=False)
@@ -28,15 +28,17 @@ class Classify(Stage):
     def each(self, element: Patch) -> Iterator[Card]:
         boxes = lines.find(element.image)
         image, corners, boxes = turn.upright(element.image, element.corners, boxes)
-        # a line as wide as the card is machine-readable: no label, and read with its own alphabet
-        labels = [box for box in boxes if box[2] < _WIDEST_LABEL]
-        read = read_lines(recogniser(self.engine), image, labels)
-        found = recognise(self.layouts, read)
+        read, found = self._recognise(image, boxes)
+        place = frame(found.layout, read) if found else None
+        if place is not None:  # the labels say that the card is not what was cut out: cut again
+            corners = geometry.part(corners, place)
+            height, width = image.shape[:2]
+            image = geometry.straighten(element.page.image, corners, (width, height))
+            boxes = lines.find(image)
+            read, found = self._recognise(image, boxes)
         if found is None:
             raise NotACard("no supported card was recognised; send a DNI or a Carné de Extranjería")
-        if found is None:
-            raise NotACard("no supported card was recognised; send a DNI or a Carné de Extranjería")
-        card = Card(
+        yield Card(
             origin=element.origin,
             index=element.index,
             layout=found.layout.name,
@@ -45,18 +47,9 @@ class Classify(Stage):
             lines=tuple(read),
             unread=tuple(box for box in boxes if box[2] >= _WIDEST_LABEL),
         )
-        misplaced = frame(found.layout, read)
-        yield card if misplaced is None else _reframed(card, element.page, misplaced)
 
-
-def _reframed(card: Card, page: Page, place: Box) -> Card:
-    """The card cut anew from its page, where its labels say that it lies; nothing is read again."""
-    corners = geometry.part(card.corners, place)
-    height, width = card.image.shape[:2]
-    return replace(
-        card,
-        corners=corners,
-        image=geometry.straighten(page.image, corners, (width, height)),
-        lines=tuple(line.at(*lines.within(line.box, place)) for line in card.lines),
-        unread=tuple(lines.within(box, place) for box in card.unread),
-    )
+    def _recognise(self, image: Image, boxes: list[Box]) -> tuple[list[Line], Recognised | None]:
+        """Read the lines that may be labels, and tell the layout by them."""
+        labels = [box for box in boxes if box[2] < _WIDEST_LABEL]
+        read = read_lines(recogniser(self.engine), image, labels)
+        return read, recognise(self.layouts, read)
