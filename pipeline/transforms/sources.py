@@ -3,9 +3,9 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 import pyarrow.parquet
@@ -25,8 +25,8 @@ class ManifestRow(NamedTuple):
 
     manifest_uri: str
     number: int
-    values: dict[str, str]
-    """Empty where the row could not be parsed at all."""
+    values: dict[str, str] | None
+    """None where the row could not be parsed at all."""
 
 
 registry.register_coder(ManifestRow, PickleCoder)
@@ -86,7 +86,7 @@ class CheckRow(Stage):
     def each(self, element: ManifestRow) -> Iterator[Source | DeadLetter]:
         values = element.values
         origin = self.origin(element)
-        if not values:
+        if values is None:
             raise InvalidArgument("manifest row cannot be parsed; correct its syntax")
         if bool(values.get("uri")) == bool(values.get("image_base64")):
             raise InvalidArgument("must specify 'uri' or 'image_base64'")
@@ -103,8 +103,9 @@ class CheckRow(Stage):
 
     def origin(self, element: ManifestRow) -> Origin:
         place = f"{element.manifest_uri}#{element.number}"
-        uri = element.values.get("uri") or place
-        own = element.values.get("request_id") or request_id(uri)
+        values = element.values or {}
+        uri = values.get("uri") or place
+        own = values.get("request_id") or request_id(uri)
         return Origin(uri, own, element.manifest_uri, element.number)
 
 
@@ -115,6 +116,7 @@ def _files(pattern: str) -> list[str]:
 def manifest_rows(uri: str) -> Iterator[ManifestRow]:
     """The rows of a CSV, JSON Lines or Parquet manifest, one at a time."""
     with FileSystems.open(uri) as file:
+        rows: Iterable[dict[str, Any] | None]
         if uri.endswith(".parquet"):
             rows = _parquet(file)
         elif uri.endswith(".csv"):
@@ -122,21 +124,24 @@ def manifest_rows(uri: str) -> Iterator[ManifestRow]:
         else:
             rows = map(_json, io.TextIOWrapper(file, "utf-8"))
         for number, row in enumerate(rows, 1):
-            values = {c: str(row[c]).strip() for c in _COLUMNS if row.get(c) is not None}
-            yield ManifestRow(uri, number, values or {"uri": ""} if row else {})
+            yield ManifestRow(uri, number, None if row is None else _values(row))
 
 
-def _parquet(file: io.BufferedIOBase) -> Iterator[dict[str, object]]:
+def _values(row: dict[str, Any]) -> dict[str, str]:
+    return {c: str(row[c]).strip() for c in _COLUMNS if row.get(c) is not None}
+
+
+def _parquet(file: io.BufferedIOBase) -> Iterator[dict[str, Any]]:
     table = pyarrow.parquet.ParquetFile(file)
     columns = [c for c in _COLUMNS if c in table.schema_arrow.names]
     for batch in table.iter_batches(batch_size=1000, columns=columns):
         yield from batch.to_pylist()
 
 
-def _json(line: str) -> dict[str, object]:
-    """The object of a line; empty for a line that holds none."""
+def _json(line: str) -> dict[str, Any] | None:
+    """The object of a line; None for a line that holds none."""
     try:
         row = json.loads(line)
     except ValueError:
-        return {}
-    return row if isinstance(row, dict) else {}
+        return None
+    return row if isinstance(row, dict) else None

@@ -90,8 +90,9 @@ class Stage(beam.PTransform):  # type: ignore[misc]
 
     def dead_letter(self, origin: Origin, error: CardError) -> DeadLetter:
         """A failure of this stage as a value."""
+        own = origin.request_id or elements.request_id(origin.uri, origin.content_sha256 or "")
         return DeadLetter(
-            origin=origin,
+            origin=origin._replace(request_id=own),
             stage=self.name,
             status=error.status,
             http_status=error.http_status,
