@@ -1,19 +1,27 @@
 # make run: read the samples · make test: all tests · make setup: only install
-PYTHON := $(shell command -v python3.11 || command -v python3)
+# the system's own Python before any other on the path: python3-venv belongs to it
+PYTHON := $(firstword $(wildcard /usr/bin/python3.11) $(shell command -v python3.11 || command -v python3))
 FONTS := fonts-dejavu-core fonts-liberation fonts-freefont-ttf fonts-open-sans \
 	fonts-roboto-unhinted fonts-crosextra-carlito fonts-lato fonts-urw-base35 fonts-ocr-b
 SYSTEM := poppler-utils python3-venv $(FONTS)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PINS := requirements.txt requirements-dev.txt constraints.txt
 OUT := out
+# the columns that a person looks at first; the tables hold more
+SHOWN := layout id_number father_name mother_name surname name given_name gender birthday \
+	nationality expiry_date region department province district address election_number accepted \
+	status stage reason
 
 .PHONY: run test lint types setup system samples docs
 
 run: setup
-	.venv/bin/python -m pipeline --input samples --output $(OUT)
+	.venv/bin/python -m pipeline --input samples --output $(OUT) --run_id samples
 	@for table in new_front new_back old_front old_back alien_front dead_letter; do \
-		echo; echo "$$table"; \
-		.venv/bin/duckdb -c "$$(cat docs/queries/$$table.sql)" ; done
+		echo "$$table"; \
+		.venv/bin/duckdb -box -c "SELECT parse_filename(uri) AS file, COLUMNS(lambda c: \
+			list_contains(string_split('$(SHOWN)', ' '), c)) \
+			FROM '$(OUT)/$$table/run=samples/*.parquet' ORDER BY file" ; \
+	done
 
 test: setup
 	.venv/bin/python -m pytest
@@ -23,7 +31,7 @@ lint: setup
 	.venv/bin/ruff check .
 
 types: setup
-	.venv/bin/mypy pipeline specimens benchmarks
+	.venv/bin/mypy pipeline specimens benchmarks docs
 
 samples: setup
 	.venv/bin/python -m specimens --output samples --n 12 --seed 8
@@ -34,7 +42,7 @@ docs: setup
 setup: system .venv/.ready
 
 .venv/.ready: $(PINS)
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv --clear .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check -c constraints.txt \
 		-r requirements.txt -r requirements-dev.txt
 	touch $@

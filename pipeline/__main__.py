@@ -26,7 +26,7 @@ from pipeline.build import build
 from pipeline.options import Options, UsageError, parse
 from pipeline.settings import ConfigurationError, load
 from pipeline.transforms import progress
-from pipeline.transforms.commit import record_path
+from pipeline.transforms.commit import record_path, withdraw
 
 _TICK_SECONDS = 1.0
 
@@ -51,6 +51,7 @@ def main(arguments: Sequence[str]) -> int:
         },
         "versions": {"python": sys.version.split()[0], "apache-beam": beam.__version__},
     }
+    withdraw(options.output, options.run_id)
     with tempfile.TemporaryDirectory() as folder, _ProgressLine(folder, sys.stderr):
         pipeline = beam.Pipeline(options=PipelineOptions([*options.beam]))
         build(pipeline, options, settings, facts, folder)

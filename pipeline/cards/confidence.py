@@ -1,6 +1,4 @@
-"""How sure a field is, and whether a row may be used without a person looking."""
-
-from collections.abc import Mapping
+"""How sure a field is."""
 
 AGREED = 0.995
 """Two independent prints of a card say the same."""
@@ -20,8 +18,3 @@ def agreed(confidence: float) -> float:
 def disputed(confidence: float) -> float:
     """Lowered, because another part of the card, or a rule, says otherwise."""
     return min(confidence, 0.5) * 0.8
-
-
-def accepted(confidences: Mapping[str, float], reasons: list[str], least: float) -> bool:
-    """No reason for review, and every field at least this sure."""
-    return not reasons and all(confidence >= least for confidence in confidences.values())

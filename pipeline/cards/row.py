@@ -1,7 +1,7 @@
 """One card's reading to one row of its table."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from pipeline import __version__
 from pipeline.cards import confidence, kinds, mrz, places
@@ -25,7 +25,7 @@ def row(reading: Reading, layout: Layout, least_confidence: float, now: datetime
     fields = CARD_INFO[layout.table]
     texts = {name: _cell(name, draft, reading, layout) for name in fields}
     confidences = {name: _confidence(name, texts, draft) for name in fields}
-    reasons = draft.reasons + [f"{name}: not readable" for name in fields if texts[name] is None]
+    reasons = [*draft.reasons, *_unsure(texts, confidences, least_confidence)]
     origin = reading.origin
     return {
         "request_id": origin.request_id,
@@ -44,12 +44,23 @@ def row(reading: Reading, layout: Layout, least_confidence: float, now: datetime
         "face_region": _points(reading.face),
         "corners": _points(reading.corners),
         "confidence": confidences,
-        "accepted": confidence.accepted(confidences, reasons, least_confidence),
+        "accepted": not reasons,
         "review_reasons": reasons,
         "content_sha256": origin.content_sha256,
         "processed_at": now,
         "pipeline_version": __version__,
     }
+
+
+def _unsure(
+    texts: Mapping[str, str | None], confidences: Mapping[str, float], least: float
+) -> Iterator[str]:
+    """The fields that a person has to read, where no rule has named them already."""
+    for name, sure in confidences.items():
+        if texts[name] is None:
+            yield f"{name}: not readable"
+        elif sure < least:
+            yield f"{name}: read with confidence {sure:.2f}, asked {least:.2f}"
 
 
 def _values(reading: Reading, layout: Layout) -> tuple[dict[str, str], dict[str, float]]:

@@ -1,17 +1,35 @@
 """The run record, written last: a run is committed once it exists."""
 
+import datetime
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
 
+from pipeline import schema
 from pipeline.transforms.settle import Account
+from pipeline.transforms.write import partition
 
 
 def record_path(output: str, run_id: str) -> str:
     """Where the record of a run lies."""
     return FileSystems.join(output, "_runs", f"{run_id}.json")
+
+
+def withdraw(output: str, run_id: str) -> None:
+    """Remove what an earlier run of this name wrote, its record first: then it is no data."""
+    FileSystems.delete(_existing([record_path(output, run_id)]))
+    tables = (*schema.TABLES, "responses")
+    FileSystems.delete(
+        _existing(FileSystems.join(partition(output, table, run_id), "*") for table in tables)
+    )
+
+
+def _existing(patterns: Iterable[str]) -> list[str]:
+    matches = FileSystems.match(list(patterns))
+    return [file.path for match in matches for file in match.metadata_list]
 
 
 class Commit(beam.PTransform):  # type: ignore[misc]
@@ -30,6 +48,8 @@ class Commit(beam.PTransform):  # type: ignore[misc]
             raise RuntimeError(
                 f"{account['unaccounted']} documents ended nowhere; the run is not committed"
             )
-        record = {"run_id": self.run_id, **self.facts, **account, "files": len(files)}
+        finished = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        record = {"run_id": self.run_id, **self.facts, "finished_at": finished, **account}
+        record["files"] = len(files)
         with FileSystems.create(record_path(self.output, self.run_id)) as file:
             file.write(json.dumps(record, indent=2, ensure_ascii=False).encode())
