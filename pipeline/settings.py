@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.cards.kinds import KINDS
 from pipeline.cards.layout import Layout
-from pipeline.ocr.engines import ENGINES
+from pipeline.ocr import engines
 from pipeline.ocr.finder import Finder
 from pipeline.ocr.images import Limits
 from pipeline.schema import CARD_INFO
@@ -65,9 +65,9 @@ def load(config: Path, layouts: Path) -> Settings:
     Raises ConfigurationError.
     """
     file = _model(_File, config)
-    if file.reader.engine not in ENGINES:
+    if file.reader.engine not in engines.NAMES:
         raise ConfigurationError(
-            f"{config}: reader.engine: {_unknown(file.reader.engine, ENGINES)}"
+            f"{config}: reader.engine: {_unknown(file.reader.engine, engines.NAMES)}"
         )
     sides = tuple(_layout(path) for path in sorted(layouts.glob("*.yaml")))
     if not sides:

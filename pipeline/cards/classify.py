@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.cards.anchor import closeness, find_labels
+from pipeline.cards.labels import closeness, find_labels
 from pipeline.cards.layout import Layout
 from pipeline.cards.text import letters
 from pipeline.elements import Line

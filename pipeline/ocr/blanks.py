@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.elements import Image
-from pipeline.ocr.engines import Text
+from pipeline.ocr.recognition import Text
 
 _WIDE = 0.34
 """A gap this wide, of the capitals' height, parts words: a blank is 0.36 or more in any sans serif

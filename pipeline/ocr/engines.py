@@ -1,52 +1,16 @@
-"""The one interface to text recognition: line images in, text and confidence out."""
+"""The engines of text recognition by name, each loaded once a process."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
 
-from pipeline.elements import Image
+from pipeline.ocr.ppocr import PaddleRecogniser
+from pipeline.ocr.recognition import Recogniser
 
-PRINT = (
-    " ABCDEFGHIJKLMNOPQRSTUVWXYZÑÁÉÍÓÚÜabcdefghijklmnopqrstuvwxyzñáéíóúü0123456789/-.,:;°º'()&#+"
-)
-"""What these cards print outside their machine-readable zone."""
-MRZ = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<"
-"""The characters of a machine-readable zone (ICAO 9303-3, section 4.3)."""
-
-
-@dataclass(frozen=True)
-class Text:
-    """One line as read, with a confidence 0..1 for each character."""
-
-    text: str
-    confidences: tuple[float, ...]
-    centres: tuple[float, ...]
-    """Where each character stands, 0..1 of the line image's width."""
-
-    @property
-    def confidence(self) -> float:
-        """The mean over its characters, 0..1; 0 where nothing was read."""
-        return sum(self.confidences) / len(self.confidences) if self.confidences else 0.0
-
-
-class Recogniser(Protocol):
-    """Reads single lines of text."""
-
-    def read(self, images: Sequence[Image], alphabet: str) -> list[Text]:
-        """Read one upright line an image, allowing the characters of `alphabet` alone."""
-
-
-ENGINES = ("ppocr",)
-"""The names that a configuration may choose."""
+_ENGINES = {"ppocr": PaddleRecogniser}
+NAMES = tuple(_ENGINES)
+"""What a configuration may choose."""
 
 
 @cache
 def recogniser(name: str) -> Recogniser:
-    """The engine of that name, loaded once a process. Raises KeyError for an unknown name."""
-    if name not in ENGINES:
-        raise KeyError(name)
-    # imported here so that a process loads no engine but the one it was told to use
-    from pipeline.ocr.ppocr import PaddleRecogniser
-
-    return PaddleRecogniser()
+    """The engine of that name. Raises KeyError for an unknown name."""
+    return _ENGINES[name]()

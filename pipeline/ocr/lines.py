@@ -7,7 +7,7 @@ import numpy as np
 
 from pipeline.elements import Image, Line
 from pipeline.ocr import blanks, ppocr
-from pipeline.ocr.engines import PRINT, Recogniser
+from pipeline.ocr.recognition import PRINT, Recogniser
 
 Box = tuple[float, float, float, float]
 """x, y, w, h, 0..1 of the card."""

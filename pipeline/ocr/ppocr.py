@@ -14,7 +14,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from pipeline.elements import Image
-from pipeline.ocr.engines import Text
+from pipeline.ocr.recognition import Text
 
 _LINE_HEIGHT_PX = 48
 _BATCH_WIDTH_PX = 4800

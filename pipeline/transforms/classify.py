@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.cards.anchor import frame
 from pipeline.cards.classify import Recognised, recognise
+from pipeline.cards.labels import frame
 from pipeline.cards.layout import Layout
 from pipeline.elements import Card, Image, Line, Patch
 from pipeline.errors import NotACard

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from pipeline.elements import Page, Patch
 from pipeline.errors import BlankPage, DetectionFailed
-from pipeline.ocr.finder import Finder, find_cards, is_blank
+from pipeline.ocr.blobs import is_blank
+from pipeline.ocr.finder import Finder, find_cards
 from pipeline.ocr.geometry import card_size, straighten
 from pipeline.transforms.stage import Stage
 

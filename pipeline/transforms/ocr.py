@@ -8,8 +8,9 @@ from pipeline.cards.kinds import KINDS
 from pipeline.cards.layout import Layout
 from pipeline.elements import Card, Line, Reading
 from pipeline.ocr import lines, zones
-from pipeline.ocr.engines import MRZ, PRINT, Recogniser, recogniser
+from pipeline.ocr.engines import recogniser
 from pipeline.ocr.lines import Box, read_lines
+from pipeline.ocr.recognition import MRZ, PRINT, Recogniser
 from pipeline.transforms.stage import Stage
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipeline.cards.anchor import anchor, frame
+from pipeline.cards.anchor import anchor
+from pipeline.cards.labels import frame
 from pipeline.cards.layout import Field, Layout
 from pipeline.elements import Line
 from pipeline.settings import Settings

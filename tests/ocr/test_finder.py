@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from pipeline.ocr.finder import find_cards, is_blank
+from pipeline.ocr.blobs import is_blank
+from pipeline.ocr.finder import find_cards
 from pipeline.ocr.geometry import mean_size, overlap
 from pipeline.settings import Settings
 from specimens.captures import CAPTURES

@@ -1,0 +1,166 @@
+"""Quadrilaterals of a page that may be cards, from four sources; `finder.py` judges them."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.elements import Image, Points
+from pipeline.ocr.blobs import TextBlobs
+from pipeline.ocr.geometry import (
+    CARD_ASPECT,
+    area,
+    clockwise,
+    expanded,
+    mean_size,
+    overlap,
+)
+
+SMALLEST_CARD = 0.012
+"""Of the page's area."""
+
+_CONTENT_ASPECT = (1.3, 2.1)
+"""Width to height of what is printed on a card."""
+
+
+def closed_edges(page: Image) -> list[Points]:
+    """Quadrilaterals around closed contours of edges, at several sensitivities."""
+    quads: list[Points] = []
+    smooth = cv2.bilateralFilter(page, 7, 40, 7)
+    channels = [*cv2.split(cv2.cvtColor(smooth, cv2.COLOR_RGB2LAB))]
+    for low, high in ((10, 30), (20, 60), (60, 160)):
+        edges = np.max([cv2.Canny(channel, low, high) for channel in channels], axis=0)
+        closed = cv2.morphologyEx(edges, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+        quads += _quads(closed, cv2.RETR_LIST)
+    return quads
+
+
+def foreground(page: Image) -> list[Points]:
+    """Quadrilaterals around regions whose colour differs from the ground at the page's border."""
+    lab = cv2.cvtColor(cv2.GaussianBlur(page, (5, 5), 0), cv2.COLOR_RGB2LAB).astype(np.float32)
+    rim = max(2, min(page.shape[:2]) // 60)
+    border = np.concatenate(
+        [lab[:rim].reshape(-1, 3), lab[-rim:].reshape(-1, 3),
+         lab[:, :rim].reshape(-1, 3), lab[:, -rim:].reshape(-1, 3)]
+    )  # fmt: skip
+    ground = np.median(border, axis=0)
+    own = float(np.percentile(np.linalg.norm(border - ground, axis=1), 95))
+    difference = np.clip(np.linalg.norm(lab - ground, axis=2), 0, 255).astype(np.uint8)
+    quads: list[Points] = []
+    otsu, _ = cv2.threshold(difference, 0, 255, cv2.THRESH_OTSU)
+    # more than the ground differs from itself, or as much as splits the picture in two
+    for threshold in (max(3.0, 1.5 * own), max(8.0, otsu * 0.6), max(8.0, otsu)):
+        mask = (difference > threshold).astype(np.uint8) * 255
+        size = max(3, max(page.shape[:2]) // 80) | 1
+        mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
+        mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
+        quads += _quads(mask, cv2.RETR_EXTERNAL)
+    return quads
+
+
+def whole_page(page: Image) -> Points:
+    """The page itself: a card that was cropped."""
+    height, width = page.shape[:2]
+    return np.array([[0, 0], [width, 0], [width, height], [0, height]], float)
+
+
+def groups_of_print(
+    text: TextBlobs, chosen: list[Points], page: Image, min_lines: int
+) -> list[Points]:
+    """Card-shaped rectangles around print that no chosen quadrilateral holds.
+
+    On a copy the card's edges are often gone. What is left is print, which is parted along the
+    direction of its lines until every part has a card's shape.
+    """
+    free = np.ones(len(text.heights), bool)
+    for quad in chosen:
+        free &= ~text.inside(expanded(quad, 1.1))
+    if free.sum() < min_lines:
+        return []
+    angle = _direction(text.corners[free])
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    prints = np.concatenate([text.corners[free], _ink(page, chosen)]) @ turn
+    is_text = np.arange(len(prints)) < free.sum()
+    boxes = np.concatenate([prints.min(axis=1), prints.max(axis=1)], axis=1)
+    quads = []
+    for part in _parted(np.arange(len(boxes)), boxes):
+        lines, pictures = is_text[part].sum(), (~is_text[part]).any()
+        if lines >= min_lines * (1 if pictures else 2):
+            (left, top), (right, bottom) = boxes[part, :2].min(axis=0), boxes[part, 2:].max(axis=0)
+            rectangle = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
+            quads.append(expanded(_card_shaped(rectangle), 1.06) @ turn.T)
+    return [q for q in quads if all(overlap(q, other) < 0.3 for other in chosen)]
+
+
+def _quads(mask: NDArray[np.uint8], mode: int) -> list[Points]:
+    """Four-sided approximations of the mask's contours."""
+    smallest = SMALLEST_CARD * mask.size
+    quads = []
+    for contour in cv2.findContours(mask, mode, cv2.CHAIN_APPROX_SIMPLE)[0]:
+        hull = cv2.convexHull(contour)
+        if cv2.contourArea(hull) < smallest:
+            continue
+        rectangle = cv2.boxPoints(cv2.minAreaRect(hull)).astype(float)
+        if cv2.contourArea(hull) > 0.8 * area(rectangle):
+            quads.append(clockwise(rectangle))
+        for tolerance in (0.02, 0.05):
+            corners = cv2.approxPolyDP(hull, tolerance * cv2.arcLength(hull, True), True)
+            if len(corners) == 4:
+                quads.append(clockwise(corners[:, 0].astype(float)))
+                break
+    return quads
+
+
+def _direction(corners: NDArray[np.float64]) -> float:
+    """Angle of most lines of text, in radians; which end is the upper one stays open."""
+    sides = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 1]
+    lengths = [np.linalg.norm(side, axis=1) for side in sides]
+    longer = np.where((lengths[0] >= lengths[1])[:, None], *sides)
+    weight = np.abs(lengths[0] - lengths[1])
+    doubled = 2 * np.arctan2(longer[:, 1], longer[:, 0])  # a line has no head: 180 degrees are 0
+    return float(np.arctan2((weight * np.sin(doubled)).sum(), (weight * np.cos(doubled)).sum()) / 2)
+
+
+def _ink(page: Image, chosen: list[Points]) -> NDArray[np.float64]:
+    """Rectangles, (n, 4, 2) px, around dark print of some size: portraits, chips, barcodes."""
+    grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
+    mask = (grey < np.median(grey) - 60).astype(np.uint8)
+    for quad in chosen:
+        cv2.fillPoly(mask, [expanded(quad, 1.05).astype(np.int32)], 0)
+    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    smallest = 0.002 * mask.size
+    found = [
+        cv2.boxPoints(cv2.minAreaRect(contour)).astype(float)
+        for contour in cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+        if cv2.contourArea(contour) > smallest
+    ]
+    return np.array(found).reshape(-1, 4, 2)
+
+
+def _parted(part: NDArray[np.int_], boxes: NDArray[np.float64]) -> list[NDArray[np.int_]]:
+    """Indices of boxes (left, top, right, bottom) in card-shaped groups, by recursive XY-cut.
+
+    A group of another shape is cut at the widest empty band across it, in either direction (Nagy
+    and Seth, Hierarchical representation of optically scanned documents, 1984).
+    """
+    low, high = boxes[part, :2].min(axis=0), boxes[part, 2:].max(axis=0)
+    width, height = high - low
+    if len(part) < 2 or _CONTENT_ASPECT[0] <= width / max(height, 1) <= _CONTENT_ASPECT[1]:
+        return [part]
+    widest, cut = 0.0, part[:0]
+    for axis in (0, 1):
+        order = part[boxes[part, axis].argsort()]
+        reached = np.maximum.accumulate(boxes[order, axis + 2])
+        bands = boxes[order[1:], axis] - reached[:-1]
+        if bands.max() > widest:
+            widest, cut = float(bands.max()), order[: bands.argmax() + 1]
+    if not len(cut):
+        return [part]
+    rest = part[~np.isin(part, cut)]
+    return _parted(cut, boxes) + _parted(rest, boxes)
+
+
+def _card_shaped(rectangle: Points) -> Points:
+    """An upright rectangle widened or heightened about its centre to a card's aspect."""
+    (width, height), centre = mean_size(rectangle), rectangle.mean(axis=0)
+    wanted = np.array([max(width, height * CARD_ASPECT), max(height, width / CARD_ASPECT)])
+    return centre + (rectangle - centre) * wanted / np.maximum((width, height), 1e-9)
