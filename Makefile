@@ -49,13 +49,17 @@ setup: system .venv/.ready
 
 # dpkg is asked first, so that a second run needs neither network nor root
 system:
-	@command -v dpkg-query >/dev/null || { \
-		echo "not a Debian system: install poppler, Python 3.11 with venv, and these fonts yourself, then 'make system= ...': $(FONTS)"; \
-		command -v pdftoppm >/dev/null; exit $$?; }
-	@missing=$$(for p in $(SYSTEM); do \
-		dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
-	if [ -n "$$missing" ]; then \
-		echo "installing" $$missing; \
-		$(SUDO) apt-get update -qq && \
-		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	@if ! command -v dpkg-query >/dev/null; then \
+		command -v pdftoppm >/dev/null || { \
+			echo "install first: poppler, Python 3.11 with venv; for the tests, the fonts of $(FONTS)"; \
+			exit 1; }; \
+	else \
+		missing=$$(for package in $(SYSTEM); do \
+			dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' \
+				|| echo $$package; done); \
+		if [ -n "$$missing" ]; then \
+			echo "installing" $$missing; \
+			$(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) \
+				apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+		fi; \
 	fi

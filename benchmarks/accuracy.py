@@ -71,7 +71,7 @@ def read(files: Path, truth: list[Json], output: Path) -> tuple[dict[str, list[J
 
 def report(scores: Scores, files: int, seconds: float) -> str:
     """The figures for a person."""
-    heading = "".join(f"{column:>18}" for column in _COLUMNS)
+    heading = "".join(f"{column:>{max(len(column), 6) + 2}}" for column in _COLUMNS)
     lines = [
         f"{files} files in {seconds:.0f} s, {seconds / files:.2f} s a file",
         " " * 26 + heading,
@@ -106,8 +106,8 @@ def as_json(scores: Scores, files: int, seconds: float) -> dict[str, Any]:
 
 def _line(name: str, group: Score) -> str:
     figures = group.as_json()
-    cells = ("—" if figures[c] is None else f"{figures[c]:.4g}" for c in _COLUMNS)
-    return f"{name:<26}" + "".join(f"{cell:>18}" for cell in cells)
+    cells = {c: "—" if figures[c] is None else f"{figures[c]:.4g}" for c in _COLUMNS}
+    return f"{name:<26}" + "".join(f"{cell:>{max(len(c), 6) + 2}}" for c, cell in cells.items())
 
 
 def _table(output: Path, table: str) -> list[Json]:

@@ -2,6 +2,7 @@
 
 import argparse
 import datetime
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -99,8 +100,15 @@ def _inputs(known: argparse.Namespace) -> list[str]:
 def _output(known: argparse.Namespace) -> list[str]:
     if not known.output:
         return ["give --output DIR, the folder for the tables"]
-    if "://" not in known.output and Path(known.output).is_file():
-        return [f"--output {known.output} is a file; name a folder"]
+    if "://" in known.output:
+        return []
+    folder = Path(known.output).absolute()
+    while not folder.exists():
+        folder = folder.parent
+    if not folder.is_dir():
+        return [f"--output {known.output}: {folder} is a file; name a folder"]
+    if not os.access(folder, os.W_OK):
+        return [f"--output {known.output}: {folder} cannot be written; name another folder"]
     return []
 
 

@@ -15,6 +15,8 @@ from pipeline.options import UsageError
         ("--input a --manifest b.csv --output o", ["either --input PATTERN or --manifest FILE"]),
         ("--manifest missing.csv --output o", ["missing.csv: no such file"]),
         ("--manifest list.txt --output o", ["must end in one of"]),
+        ("--input a --output setup.py", ["setup.py is a file"]),
+        ("--input a --output /proc/1/x", ["cannot be written"]),
         ("--input a --output o --detect_face 2", ["--detect_face must be 0 or 1"]),
         ("--input a --output o --run_id ../x", ["--run_id may hold"]),
         ("--input a --output o --fail_on_dead_letter_ratio 2", ["between 0 and 1"]),

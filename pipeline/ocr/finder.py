@@ -39,9 +39,9 @@ _LETTERS = 0.04
 _TEXT_SPREAD = np.array([0.5, 0.5])
 """Least part of a card's width and height over which the centres of its lines are spread."""
 
-_LARGEST_AROUND = 6.0
-"""A region around a candidate, of up to so many times its area, may be the card it is a part of;
-a larger one is a sheet."""
+_RIVAL = 0.5
+"""A region around a candidate with at least this share of its score may be the card it is a part
+of; one with less is a sheet or a desk."""
 
 
 class Finder(BaseModel):
@@ -121,14 +121,14 @@ def _best(
     held = [text.inside(quad) for quad in candidates]
     scores = [_score(quad, edges, text, settings) for quad in candidates]
     # a part of a card has straight edges too, but leaves text of the card outside
-    sizes = np.array([area(quad) for quad in candidates])
+    alone = list(scores)
     for i, own in enumerate(held):
         around = [
             int(other.sum())
-            for other, size in zip(held, sizes, strict=True)
-            if (other & own).sum() >= 0.8 * own.sum() and size < _LARGEST_AROUND * sizes[i]
+            for other, score in zip(held, alone, strict=True)
+            if score > _RIVAL * alone[i] and (other & own).sum() >= 0.8 * own.sum()
         ]
-        scores[i] *= own.sum() / max(*around, 1)
+        scores[i] *= own.sum() / max(*around, own.sum(), 1)
     kept: list[Points] = []
     for i in np.argsort(scores)[::-1]:
         quad = candidates[i]
