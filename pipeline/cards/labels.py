@@ -21,7 +21,7 @@ _ALIKE = 78.0
 _SHORT = 4
 """Labels of up to this many letters must be read exactly, and as a word."""
 
-_FARTHEST = 0.3
+_FARTHEST = 0.45
 """A label this far from its box is another one's text."""
 
 _SCALES = (0.5, 2.0)
@@ -30,7 +30,7 @@ _SCALES = (0.5, 2.0)
 _MISPLACED = 0.08
 """A patch off by more, at any side, is not the card; print batches shift by less than half."""
 
-_ENOUGH_LABELS = 5
+_ENOUGH_LABELS = 4
 
 
 @dataclass(frozen=True)
@@ -117,20 +117,26 @@ def fit_of(labels: Sequence[Label]) -> Fit:
     pairs = [(label.prior, label.box) for label in labels if label.prior is not None]
     if not pairs:
         return Fit()
-    x = _axis([(p[0], b.x) for p, b in pairs])
-    y = _axis([(p[1] + p[3] / 2, b.middle) for p, b in pairs])
-    return Fit(*x, *y)
+    x = [(prior[0], box.x) for prior, box in pairs]
+    y = [(prior[1] + prior[3] / 2, box.middle) for prior, box in pairs]
+    x_scale, y_scale = _scale(x), _scale(y)
+    # labels in one row say nothing of the height, but a card is scaled alike in both directions
+    x_scale, y_scale = x_scale or y_scale or 1.0, y_scale or x_scale or 1.0
+    return Fit(x_scale, _offset(x, x_scale), y_scale, _offset(y, y_scale))
 
 
-def _axis(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """Scale and offset that most of the pairs agree with (Theil-Sen)."""
+def _scale(pairs: Sequence[tuple[float, float]]) -> float | None:
+    """The scale that most pairs of labels agree on (Theil-Sen); None if too few lie apart."""
     prior, read = np.array(pairs).T
-    apart = np.abs(prior[:, None] - prior) > 0.25
-    scale = 1.0
-    if apart.sum() >= 6:
-        slopes = (read[:, None] - read)[apart] / (prior[:, None] - prior)[apart]
-        scale = float(np.clip(np.median(slopes), *_SCALES))
-    return scale, float(np.median(read - scale * prior))
+    apart = np.abs(prior[:, None] - prior) > 0.2
+    if apart.sum() < 4:
+        return None
+    slopes = (read[:, None] - read)[apart] / (prior[:, None] - prior)[apart]
+    return float(np.clip(np.median(slopes), *_SCALES))
+
+
+def _offset(pairs: Sequence[tuple[float, float]], scale: float) -> float:
+    return float(np.median([read - scale * prior for prior, read in pairs]))
 
 
 def part_of(line: Line, start: int, end: int) -> Line:
