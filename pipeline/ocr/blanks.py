@@ -14,9 +14,10 @@ _WIDE = 0.34
 typeface, two letters of a word stand less than 0.2 apart."""
 _WIDER_THAN_USUAL = 0.2
 """And this much wider than the line's usual gap, for letterspaced print."""
-_SLIM = "I1"
+_SLIM, _SLIM_LESS = "I1", 0.12
 """Characters that stand wider apart than others; their gaps count for less."""
-_SLIM_LESS = 0.12
+_STOP, _STOP_MORE = ".,", 0.1
+"""Characters that stand closer to what follows; the gap behind them counts for more."""
 _INK = 0.05
 """Share of the capitals' height that is dark where a column holds a letter: less than the foot of
 an L."""
@@ -32,6 +33,7 @@ def restored(image: Image, text: Text) -> str:
     gaps = [
         _widest_gap(ink[int(x * width) : int(following * width) + 1]) / max(capital, 1)
         - _SLIM_LESS * (text.text[i] in _SLIM or text.text[j] in _SLIM)
+        + _STOP_MORE * (text.text[i] in _STOP)
         for (i, x), (j, following) in pairwise(places)
     ]
     threshold = max(_WIDE, float(np.median(gaps)) + _WIDER_THAN_USUAL)
