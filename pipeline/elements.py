@@ -106,6 +106,8 @@ class Patch(ProcessLocal):
     corners: Points
     """(4, 2) px of the page, clockwise; the first side is a long one."""
     image: Image
+    larger: tuple[Points, ...] = ()
+    """Corners of the page's larger patches: a card that two patches show a part of is theirs."""
 
     @property
     def origin(self) -> Origin:

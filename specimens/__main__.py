@@ -55,7 +55,7 @@ def draw_set(
             turn = next(turns)
             designs = sides(rng)
             kind = names[turn % len(names)]
-            side = list(designs)[(turn + turn // len(names)) % len(designs)]
+            side = list(designs)[sum(divmod(turn, len(names))) % len(designs)]
             shown = [side, *([_OPPOSITE[side]] if kind in BOTH_SIDES and side in _OPPOSITE else [])]
             holder = invent(rng)
             drawn = [render(designs[name], holder, rng, families) for name in shown]

@@ -5,6 +5,7 @@ Each capture takes drawn cards and gives the file's bytes and where the cards ar
 
 import io
 import random
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -175,7 +176,9 @@ def _a4(cards: Sequence[Drawn], rng: random.Random) -> Capture:
         page = _copied(page, rng)
     page, quads = _quarter_turns(page, quads, rng.choice((0, 0, 0, 2)))
     file = io.BytesIO()
-    Image.fromarray(page).save(file, "PDF", resolution=dpi, quality=88)
+    then = time.gmtime(0)  # the same seed gives the same bytes
+    dates = {"creationDate": then, "modDate": then}
+    Image.fromarray(page).save(file, "PDF", resolution=dpi, quality=88, **dates)
     return Capture(file.getvalue(), ".pdf", [quad * PDF_DPI / dpi for quad in quads])
 
 

@@ -13,11 +13,15 @@ from specimens.captures import CAPTURES
 
 def test_a_seed_gives_the_same_bytes_and_a_complete_truth(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        draw_set(tmp_path / name, n=6, seed=5, captures=["crop", "phone", "turned_scan"])
+        draw_set(
+            tmp_path / name, n=8, seed=5, captures=["crop", "phone", "turned_scan", "card_pdf"]
+        )
     files = sorted(path.name for path in (tmp_path / "one").iterdir())
     for file in files:
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
     for entry in json.loads((tmp_path / "one" / "truth.json").read_text())["files"]:
+        if entry["file"].endswith(".pdf"):
+            continue
         width, height = ImageOps.exif_transpose(Image.open(tmp_path / "one" / entry["file"])).size
         for card in entry["cards"]:
             table = f"{card['card_type'].lower()}_{card['card_side']}"

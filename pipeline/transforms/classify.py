@@ -16,6 +16,9 @@ from pipeline.transforms.stage import Stage
 _WIDEST_LABEL = 0.75
 """Of the card's width. A wider line is machine-readable: it is read with its own alphabet."""
 
+_SAME_CARD = 0.6
+"""Overlap at which two patches show parts of one card."""
+
 
 @dataclass(eq=False)
 class Classify(Stage):
@@ -32,6 +35,8 @@ class Classify(Stage):
         place = frame(found.layout, read) if found else None
         if place is not None:  # the labels say that the card is not what was cut out: cut again
             corners = geometry.part(corners, place)
+            if any(geometry.overlap(corners, other) > _SAME_CARD for other in element.larger):
+                raise NotACard("part of a card that was found whole; nothing to do")
             height, width = image.shape[:2]
             image = geometry.straighten(element.page.image, corners, (width, height))
             boxes = lines.find(image)

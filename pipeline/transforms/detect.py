@@ -7,7 +7,7 @@ from pipeline.elements import Page, Patch
 from pipeline.errors import BlankPage, DetectionFailed
 from pipeline.ocr.blobs import is_blank
 from pipeline.ocr.finder import Finder, find_cards
-from pipeline.ocr.geometry import card_size, straighten
+from pipeline.ocr.geometry import area, card_size, straighten
 from pipeline.transforms.stage import Stage
 
 
@@ -26,5 +26,6 @@ class Detect(Stage):
         if not quads:
             raise DetectionFailed("no card was found on this page; photograph one card, flat")
         for index, quad in enumerate(quads):
-            size = card_size(quad, self.card_width_px)
-            yield Patch(element, index, quad, straighten(element.image, quad, size))
+            image = straighten(element.image, quad, card_size(quad, self.card_width_px))
+            larger = tuple(other for other in quads if area(other) > area(quad))
+            yield Patch(element, index, quad, image, larger)

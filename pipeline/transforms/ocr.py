@@ -63,6 +63,8 @@ def _second_look(
         name for (name, _), picture in zip(places, pictures, strict=True) if zones.is_bare(picture)
     }
     inked = [(name, box) for name, box in places if name not in bare]
+    # without label or place, nothing is printed that could be looked at
+    bare |= {name for name, boxes in windows.items() if not boxes}
     read = read_lines(engine, card.image, [box for _, box in inked], PRINT)
     values: dict[str, Line] = {}
     for (name, _), line in zip(inked, read, strict=True):
