@@ -8,10 +8,13 @@ to the field's own label or, where that was not read, to the labels that were. A
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
+
 from pipeline.cards.fragments import concatenated, fragments_of, trimmed
 from pipeline.cards.kinds import KINDS, Value
 from pipeline.cards.labels import Fit, Label, find_labels, fit_of, part_of, proximity
 from pipeline.cards.layout import Box, Field, Layout
+from pipeline.cards.text import letters
 from pipeline.elements import Line
 
 _LEAST = 0.1
@@ -32,7 +35,8 @@ def anchor(layout: Layout, lines: Sequence[Line]) -> Anchored:
     """Assign the lines of a card to the fields of its layout."""
     labels = find_labels(layout, lines)
     fit = fit_of(labels)
-    fragments = fragments_of(lines, labels)
+    wordings = {letters(variant) for label in labels for variant in label.wording}
+    fragments = [f for f in fragments_of(lines, labels) if not _is_wording(f, wordings)]
     by_wording = {label.wording: label for label in labels}
     values = _assign(layout, fragments, by_wording, fit)
     missing = {name: f for name, f in layout.printed.items() if name not in values}
@@ -41,6 +45,12 @@ def anchor(layout: Layout, lines: Sequence[Line]) -> Anchored:
         for name, field in missing.items()
     }
     return Anchored(values, windows)
+
+
+def _is_wording(fragment: Line, wordings: set[str]) -> bool:
+    """Whether a fragment is itself a label: a translation on a line of its own."""
+    read = letters(fragment.text)
+    return len(read) > 4 and any(fuzz.ratio(read, wording) >= 88 for wording in wordings)
 
 
 def _assign(

@@ -168,18 +168,19 @@ def _share_text(first: Label, second: Label) -> bool:
 
 
 def _label(wording: tuple[str, ...], prior: Box | None, number: int, line: Line) -> Label | None:
-    """The likest of the wording's variants in a line, if any is like enough."""
-    best: Label | None = None
-    for variant in wording:
-        likeness, start, end = _locate(variant, line.text)
-        if likeness < _ALIKE:
-            continue
-        start, end = _with_translation(line.text, start, end)
-        part = part_of(line, start, end)
-        label = Label(wording, likeness, len(letters(variant)), number, start, end, part, prior)
-        if _distance(label) <= _FARTHEST and (best is None or _rank(label) > _rank(best)):
-            best = label
-    return best
+    """The likest of the wording's variants in a line, if any is like enough.
+
+    The label spans all the variants that the line holds: `APELLIDOS / SURNAME` is one label.
+    """
+    located = [(*_locate(variant, line.text), len(letters(variant))) for variant in wording]
+    located = [found for found in located if found[0] >= _ALIKE]
+    if not located:
+        return None
+    likeness, _, _, length = max(located, key=lambda found: found[0] * found[3] ** 0.5)
+    start, end = min(found[1] for found in located), max(found[2] for found in located)
+    start, end = _with_translation(line.text, start, end)
+    label = Label(wording, likeness, length, number, start, end, part_of(line, start, end), prior)
+    return label if _distance(label) <= _FARTHEST else None
 
 
 def _locate(label: str, text: str) -> tuple[float, int, int]:
