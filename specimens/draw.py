@@ -4,7 +4,6 @@ import random
 from dataclasses import dataclass
 from functools import cache
 
-import cv2
 import numpy as np
 import skimage.data
 import zxingcpp
@@ -311,9 +310,3 @@ def _mask(size: tuple[int, int]) -> NDArray[np.uint8]:
     radius = round(_CORNER_RADIUS * size[0])
     ImageDraw.Draw(mask).rounded_rectangle((0, 0, size[0] - 1, size[1] - 1), radius, 255)
     return np.asarray(mask.filter(ImageFilter.GaussianBlur(1)))
-
-
-def resized(image: NDArray[np.uint8], width: int) -> NDArray[np.uint8]:
-    """The picture at another width, averaged."""
-    height = round(image.shape[0] * width / image.shape[1])
-    return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
