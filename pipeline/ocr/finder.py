@@ -62,7 +62,7 @@ def find_cards(image: Image, settings: Finder) -> list[Points]:
     """Corners, in px of the page, of every patch that may be a card, in reading order.
 
     Each is clockwise and begins with a long side; which of the two long sides is the card's upper
-    one is not decided here. An empty list means that there is no text on the page.
+    one is not decided here. An empty list: the page is blank, or too little is printed on it.
     """
     if is_blank(image):  # text detectors see writing in the grain of paper
         return []
@@ -93,9 +93,14 @@ def _plausible(quad: Points, page: Image, settings: Finder) -> bool:
     return square_enough and area(quad) >= SMALLEST_CARD * page.shape[0] * page.shape[1]
 
 
-def _score(quad: Points, edges: NDArray[np.float32], text: TextBlobs, settings: Finder) -> float:
-    """How much a quadrilateral looks like a card, 0..1."""
-    inside = text.inside(quad)
+def _score(
+    quad: Points,
+    inside: NDArray[np.bool_],
+    edges: NDArray[np.float32],
+    text: TextBlobs,
+    settings: Finder,
+) -> float:
+    """How much a quadrilateral looks like a card, 0..1; `inside` are the lines that it holds."""
     if inside.sum() < settings.min_text_lines:
         return 0.0
     quad = long_side_first(quad)
@@ -119,9 +124,11 @@ def _best(
 ) -> list[Points]:
     """The highest scores first, none overlapping another that was kept."""
     held = [text.inside(quad) for quad in candidates]
-    scores = [_score(quad, edges, text, settings) for quad in candidates]
+    alone = [
+        _score(quad, own, edges, text, settings) for quad, own in zip(candidates, held, strict=True)
+    ]
     # a part of a card has straight edges too, but leaves text of the card outside
-    alone = list(scores)
+    scores = list(alone)
     for i, own in enumerate(held):
         around = [
             int(other.sum())
