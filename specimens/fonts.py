@@ -21,27 +21,26 @@ class Family:
     bold: str
 
 
+def _family(pattern: str, regular: str = "Regular", bold: str = "Bold") -> Family:
+    return Family(pattern.format(regular), pattern.format(bold))
+
+
 _DEVELOPMENT = (
-    Family("truetype/dejavu/DejaVuSans.ttf", "truetype/dejavu/DejaVuSans-Bold.ttf"),
-    Family(
-        "truetype/liberation/LiberationSans-Regular.ttf",
-        "truetype/liberation/LiberationSans-Bold.ttf",
-    ),
-    Family(
-        "truetype/liberation/LiberationSansNarrow-Regular.ttf",
-        "truetype/liberation/LiberationSansNarrow-Bold.ttf",
-    ),
-    Family("truetype/freefont/FreeSans.ttf", "truetype/freefont/FreeSansBold.ttf"),
-    Family("truetype/open-sans/OpenSans-Regular.ttf", "truetype/open-sans/OpenSans-Bold.ttf"),
+    _family("truetype/dejavu/DejaVuSans{}.ttf", "", "-Bold"),
+    _family("truetype/dejavu/DejaVuSansCondensed{}.ttf", "", "-Bold"),
+    _family("truetype/liberation/LiberationSans-{}.ttf"),
+    _family("truetype/liberation/LiberationSansNarrow-{}.ttf"),
+    _family("truetype/freefont/FreeSans{}.ttf", "", "Bold"),
+    _family("truetype/open-sans/OpenSans-{}.ttf"),
+    _family("truetype/open-sans/OpenSans-{}.ttf", "Semibold", "ExtraBold"),
 )
 _HELD_OUT = (
-    Family("truetype/lato/Lato-Regular.ttf", "truetype/lato/Lato-Bold.ttf"),
-    Family("truetype/crosextra/Carlito-Regular.ttf", "truetype/crosextra/Carlito-Bold.ttf"),
-    Family("opentype/urw-base35/NimbusSans-Regular.otf", "opentype/urw-base35/NimbusSans-Bold.otf"),
-    Family(
-        "truetype/roboto/unhinted/RobotoTTF/Roboto-Regular.ttf",
-        "truetype/roboto/unhinted/RobotoTTF/Roboto-Bold.ttf",
-    ),
+    _family("truetype/lato/Lato-{}.ttf"),
+    _family("truetype/crosextra/Carlito-{}.ttf"),
+    _family("opentype/urw-base35/NimbusSans-{}.otf"),
+    _family("opentype/urw-base35/NimbusSansNarrow-{}.otf"),
+    _family("truetype/roboto/unhinted/RobotoTTF/Roboto-{}.ttf"),
+    _family("truetype/roboto/unhinted/RobotoCondensed-{}.ttf"),
 )
 _OCR_B = "opentype/ocr-b/OCRB.otf"
 
