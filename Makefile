@@ -3,7 +3,7 @@
 PYTHON := $(firstword $(wildcard /usr/bin/python3.11) $(shell command -v python3.11 || command -v python3))
 FONTS := fonts-dejavu-core fonts-liberation fonts-freefont-ttf fonts-open-sans \
 	fonts-roboto-unhinted fonts-crosextra-carlito fonts-lato fonts-urw-base35 fonts-ocr-b
-SYSTEM := poppler-utils python3-venv $(FONTS)
+SYSTEM := poppler-utils python3-venv tesseract-ocr tesseract-ocr-spa $(FONTS)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PINS := requirements.txt requirements-dev.txt constraints.txt
 OUT := out
@@ -12,7 +12,7 @@ SHOWN := layout id_number father_name mother_name surname name given_name gender
 	nationality expiry_date region department province district address election_number accepted \
 	status stage reason
 
-.PHONY: run test lint types setup system samples docs
+.PHONY: run test lint types setup system samples docs training
 
 run: setup
 	.venv/bin/python -m pipeline --input samples --output $(OUT) --run_id samples
@@ -31,13 +31,20 @@ lint: setup
 	.venv/bin/ruff check .
 
 types: setup
-	.venv/bin/mypy pipeline specimens benchmarks docs
+	.venv/bin/mypy pipeline specimens benchmarks docs training
 
 samples: setup
 	.venv/bin/python -m specimens --output samples --n 12 --seed 8
 
 docs: setup
 	.venv/bin/python -m docs.generate
+
+# only to make the models again; training/README.md says how
+training: setup
+	$(SUDO) apt-get install -y -qq --no-install-recommends \
+		$$(grep -v '^#' training/packages.txt) >/dev/null
+	.venv/bin/pip install --quiet --disable-pip-version-check -c constraints.txt \
+		-r requirements-training.txt
 
 setup: system .venv/.ready
 

@@ -18,5 +18,6 @@ setup(
     description="Peruvian identity cards in bulk: pictures in, Parquet tables out.",
     python_requires=">=3.11",
     packages=find_packages(include=["pipeline", "pipeline.*"]),
+    package_data={"pipeline.ocr": ["models/*.onnx"]},
     install_requires=REQUIREMENTS,
 )
