@@ -38,10 +38,10 @@ def build(
     documents, unread     = sources   | Read(settings.limits)
     documents             = documents | "Documents" >> Tick(progress, "documents")
     pages,     undecoded  = documents | Decode(settings.limits)
-    patches,   undetected = pages     | Detect(settings.finder, reader.card_width_px)
-    cards,     unknown    = patches   | Classify(settings.layouts, reader.engine)
-    readings,  illegible  = cards     | Ocr(layouts, reader.engine)
-    rows,      unparsed   = readings  | Parse(layouts, settings.review.min_confidence)
+    patches,   undetected = pages     | Detect(settings.finder, reader)
+    cards,     unknown    = patches   | Classify(settings.layouts, reader)
+    readings,  illegible  = cards     | Ocr(layouts, reader)
+    rows,      unparsed   = readings  | Parse(layouts, settings.judge)
     rows                  = rows      | "Cards" >> Tick(progress, "cards")
     # fmt: on
 

@@ -117,14 +117,20 @@ class Patch(ProcessLocal):
 
 @dataclass(frozen=True)
 class Line:
-    """One line as an engine read it: text, box 0..1 of the upright card, confidence 0..1."""
+    """One line as an engine read it: text, box 0..1 of the upright card, confidences 0..1."""
 
     text: str
     x: float
     y: float
     w: float
     h: float
-    confidence: float
+    confidences: tuple[float, ...]
+    """Of each character."""
+
+    @property
+    def confidence(self) -> float:
+        """That of its least sure character: one misread character makes a value wrong."""
+        return min(self.confidences, default=0.0)
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -154,9 +160,7 @@ class Card(ProcessLocal):
     image: Image
     """The upright card."""
     lines: tuple[Line, ...]
-    """What had to be read to know the layout."""
-    unread: tuple[tuple[float, float, float, float], ...]
-    """Boxes of the lines that were found and not read yet."""
+    """Everything that stands in a line, read as print."""
 
 
 @dataclass(frozen=True)
@@ -169,9 +173,14 @@ class Reading(ProcessLocal):
     corners: Points
     fields: dict[str, Line]
     """The text of each field that has one."""
+    again: dict[str, Line]
+    """What a second engine read of fields that the first was not sure of."""
     bare: frozenset[str]
     """Fields whose place on the card is empty: nothing is printed there."""
-    mrz: tuple[Line, ...]
+    unclear: frozenset[str]
+    """Fields of which no place was found, or nothing legible at it."""
+    mrz: tuple[tuple[Line, ...], ...]
+    """The rows of the machine-readable zone, as each engine that was asked read them."""
     barcodes: tuple[str, ...]
     face: Points | None
     """(4, 2) px of the page, in the order of the upright face."""

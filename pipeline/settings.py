@@ -8,8 +8,10 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from pipeline.cards.confidence import Weights
 from pipeline.cards.kinds import KINDS
 from pipeline.cards.layout import Layout
+from pipeline.cards.row import Judge
 from pipeline.ocr import engines
 from pipeline.ocr.finder import Finder
 from pipeline.ocr.images import Limits
@@ -17,6 +19,7 @@ from pipeline.schema import CARD_INFO
 
 CONFIGS = Path(__file__).resolve().parent.parent / "configs"
 LAYOUTS = CONFIGS / "layouts"
+WEIGHTS = CONFIGS / "confidence.yaml"
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -31,6 +34,11 @@ class Reader(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     engine: str
+    """What every card is read with."""
+    careful_engine: str
+    """What reads again where the first engine is unsure, or rules fail."""
+    careful_below: float
+    """A field whose least sure character is read with less, 0..1, is read again."""
     card_width_px: int
 
 
@@ -39,7 +47,8 @@ class Review(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    min_confidence: float
+    error_budget: float
+    """Expected share of wrong fields, 0..1, up to which a row needs no review."""
 
 
 class _File(BaseModel):
@@ -57,6 +66,12 @@ class Settings(_File):
     """Everything that a run may be told apart from its options."""
 
     layouts: tuple[Layout, ...]
+    weights: Weights
+
+    @property
+    def judge(self) -> Judge:
+        """Says how sure values are, and which rows go to a person."""
+        return Judge(self.weights, self.review.error_budget)
 
 
 def load(config: Path, layouts: Path) -> Settings:
@@ -65,14 +80,14 @@ def load(config: Path, layouts: Path) -> Settings:
     Raises ConfigurationError.
     """
     file = _model(_File, config)
-    if file.reader.engine not in engines.NAMES:
-        raise ConfigurationError(
-            f"{config}: reader.engine: {_unknown(file.reader.engine, engines.NAMES)}"
-        )
+    for key in ("engine", "careful_engine"):
+        name = getattr(file.reader, key)
+        if name not in engines.NAMES:
+            raise ConfigurationError(f"{config}: reader.{key}: {_unknown(name, engines.NAMES)}")
     sides = tuple(_layout(path) for path in sorted(layouts.glob("*.yaml")))
     if not sides:
         raise ConfigurationError(f"{layouts}: no layouts here; expected *.yaml files")
-    return Settings(**dict(file), layouts=sides)
+    return Settings(**dict(file), layouts=sides, weights=_model(Weights, WEIGHTS))
 
 
 def _layout(path: Path) -> Layout:

@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parent.parent / "pipeline"
 MAY_IMPORT = {
     "ocr": {"ocr", "elements", "errors"},
     "cards": {"cards", "elements", "errors", "schema"},
-    "transforms": {"transforms", "ocr", "cards", "elements", "errors", "schema"},
+    "transforms": {"transforms", "settings", "ocr", "cards", "elements", "errors", "schema"},
 }
 
 

@@ -134,7 +134,7 @@ def _continued(field: Field, value: Line, free: list[Line]) -> Line:
             f
             for f in free
             if abs(f.x - value.x) < 0.03
-            and 0.6 < (f.middle - last_middle) / f.h < 1.6
+            and 0.4 < (f.middle - last_middle) / f.h < 1.7
             and KINDS[field.kind](f.text) is not None
         ]
         if not below:
@@ -158,6 +158,6 @@ def _windows(field: Field, label: Label | None, fit: Fit) -> Iterator[Box]:
         box = label.box
         for place in field.place:
             if place == "right":
-                yield box.right + 0.004, box.y - 0.1 * box.h, 0.14, 1.2 * box.h
+                yield box.right + 0.004, box.y - 0.2 * box.h, 0.22, 1.4 * box.h
             else:
-                yield box.x - 0.01, box.y + 0.85 * box.h, 0.16, 1.4 * box.h
+                yield box.x - 0.01, box.y + 0.85 * box.h, 0.22, 1.4 * box.h

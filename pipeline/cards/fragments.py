@@ -5,6 +5,10 @@ from collections.abc import Iterator, Sequence
 from pipeline.cards.labels import Label, part_of
 from pipeline.elements import Line
 
+_TALLER = 1.8
+"""Text this much taller than what stands beside it is no part of it: a signature, a stamp."""
+_BEFORE, _AFTER = " :;.,-–°º'", " :;,-–°º'"
+"""What is left of a label, or of a mark after it; a full stop ends abbreviations."""
 _ASPECT = 85.60 / 53.98
 """Width to height of a card: boxes are relative to either side."""
 
@@ -24,7 +28,7 @@ def fragments_of(lines: Sequence[Line], labels: Sequence[Label]) -> list[Line]:
 def trimmed(line: Line, start: int, end: int) -> Iterator[Line]:
     """The part without blanks and separators at its ends, if anything is left."""
     text = line.text[start:end]
-    kept = text.strip(" :;.,-–°º'")
+    kept = text.lstrip(_BEFORE).rstrip(_AFTER)
     if kept:
         at = start + text.index(kept)
         yield part_of(line, at, at + len(kept))
@@ -32,7 +36,7 @@ def trimmed(line: Line, start: int, end: int) -> Iterator[Line]:
 
 def _columns(fragment: Line, labels: Sequence[Label]) -> list[float]:
     """Left edges of the labels that stand right above a fragment."""
-    return [la.box.x for la in labels if 0.5 < (fragment.middle - la.box.middle) / fragment.h < 1.9]
+    return [la.box.x for la in labels if 0.5 < (fragment.middle - la.box.middle) / la.box.h < 1.9]
 
 
 def _at_columns(fragment: Line, labels: Sequence[Label]) -> Iterator[Line]:
@@ -54,7 +58,9 @@ def _joined(fragments: Sequence[Line], labels: Sequence[Label]) -> list[Line]:
             letter = min(left.h, fragment.h) / _ASPECT
             beside = -0.5 * letter < fragment.x - left.right < 1.1 * letter
             beside &= not any(abs(x - fragment.x) < 0.02 for x in _columns(fragment, labels))
-            if beside and abs(left.middle - fragment.middle) < 0.35 * min(left.h, fragment.h):
+            low, high = sorted((left.h, fragment.h))
+            level = abs(left.middle - fragment.middle) < 0.35 * low and high < _TALLER * low
+            if beside and level:
                 joined[i] = concatenated(left, fragment)
                 break
         else:
@@ -66,5 +72,5 @@ def concatenated(first: Line, second: Line) -> Line:
     """Two fragments as one text, in one box."""
     y, bottom = min(first.y, second.y), max(first.y + first.h, second.y + second.h)
     x, right = min(first.x, second.x), max(first.right, second.right)
-    confidence = min(first.confidence, second.confidence)
-    return Line(f"{first.text} {second.text}", x, y, right - x, bottom - y, confidence)
+    confidences = (*first.confidences, 1.0, *second.confidences)
+    return Line(f"{first.text} {second.text}", x, y, right - x, bottom - y, confidences)

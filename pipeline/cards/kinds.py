@@ -21,6 +21,8 @@ _MONTH_NUMBER = {name: number for number, name in enumerate(_MONTHS, 1)} | {"SEP
 _TO_DIGIT = str.maketrans("OoQDIilL|ZSsGBT", "000011111255687")
 _TO_LETTER = str.maketrans("012586|", "OIZSBGI")
 _NOT_DIGIT = re.compile(r"\D")
+_INITIALS = re.compile(r"\b([A-Z]\.[A-Z])(?=\s)")
+"""`P.J` before a blank: who prints the first full stop prints the second, which is easily lost."""
 _DNI_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 _DNI_DIGITS, _DNI_LETTERS = "65432110987", "KJIHGFEDCBA"
 _MARITAL = {"S": "Soltero", "C": "Casado", "V": "Viudo", "D": "Divorciado"}
@@ -197,6 +199,7 @@ def region(text: str) -> Value | None:
 def address(text: str) -> Value | None:
     """One line of an address, in capitals as printed."""
     read = " ".join(text.upper().replace("º", "°").split())  # the sign of a number, as printed
+    read = _INITIALS.sub(r"\1.", read)
     if sum(c.isalnum() for c in read) < 2 or _is_prose(text):
         return None
     return Value(read, 0.5)

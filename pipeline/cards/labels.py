@@ -6,7 +6,8 @@ was read, which is the upright card unless `frame` says otherwise.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -100,15 +101,19 @@ def frame(layout: Layout, lines: Sequence[Line]) -> Box | None:
     return left, top, fit.x_scale, fit.y_scale
 
 
-def closeness(labels: Sequence[Label]) -> dict[Label, float]:
-    """How near each label stands to its place among the others, 0.5 to 1; 1 without a place."""
-    fit = fit_of(labels)
+def closeness(labels: Sequence[Label], *, whole: bool) -> dict[Label, float]:
+    """How near each label stands to its place, 0..1; 1 where the layout names none.
+
+    `whole` says that the lines are known to lie on the whole card; else places are relative to the
+    other labels, and a label out of place still counts half.
+    """
+    fit, floor = (Fit(), 0.0) if whole else (fit_of(labels), 0.5)
     near = dict.fromkeys(labels, 1.0)
     for label in labels:
         if label.prior is not None:
             x, y = fit.left_middle(label.prior)
             away = float(np.hypot(label.box.x - x, label.box.middle - y))
-            near[label] = 0.5 + 0.5 * proximity(away, 0.06)
+            near[label] = floor + (1 - floor) * proximity(away, 0.12 if whole else 0.06)
     return near
 
 
@@ -142,7 +147,14 @@ def _offset(pairs: Sequence[tuple[float, float]], scale: float) -> float:
 def part_of(line: Line, start: int, end: int) -> Line:
     """Part of a line; its box by the share of the characters."""
     step = line.w / max(len(line.text), 1)
-    return replace(line, text=line.text[start:end], x=line.x + start * step, w=(end - start) * step)
+    return Line(
+        line.text[start:end],
+        line.x + start * step,
+        line.y,
+        (end - start) * step,
+        line.h,
+        line.confidences[start:end],
+    )
 
 
 def proximity(distance: float, tolerance: float) -> float:
@@ -186,8 +198,7 @@ def _label(wording: tuple[str, ...], prior: Box | None, number: int, line: Line)
 def _locate(label: str, text: str) -> tuple[float, int, int]:
     """Likeness 0..100 of a label within a text, and the part of the text that it is."""
     wanted = letters(label)
-    places = [i for i, c in enumerate(text) if letters(c)]
-    read = "".join(letters(text[i]) for i in places)
+    read, places = _spelt(text)
     if len(wanted) <= _SHORT:
         at = read.find(wanted)
         if at < 0:
@@ -203,6 +214,13 @@ def _locate(label: str, text: str) -> tuple[float, int, int]:
     if len(read) < len(wanted):
         return fuzz.ratio(wanted, read), 0, len(text)
     return aligned.score, places[aligned.dest_start], places[aligned.dest_end - 1] + 1
+
+
+@lru_cache(maxsize=1024)
+def _spelt(text: str) -> tuple[str, tuple[int, ...]]:
+    """The letters of a text, and where each stands: every label is looked for in every line."""
+    spelt = [(letters(c), i) for i, c in enumerate(text) if letters(c)]
+    return "".join(c for c, _ in spelt), tuple(i for _, i in spelt)
 
 
 def _with_translation(text: str, start: int, end: int) -> tuple[int, int]:

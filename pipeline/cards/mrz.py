@@ -6,7 +6,7 @@ check digit stands after a filler (`43451826<9`).
 
 import datetime
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 LENGTH = 30
@@ -43,6 +43,12 @@ def check_digit(text: str) -> str:
         int(c, 36) * weight if c != "<" else 0 for c, weight in zip(text, itertools.cycle(_WEIGHTS))
     )
     return str(total % 10)
+
+
+def rows_among(texts: Iterable[str]) -> int:
+    """How many of the texts are rows of a DNI's zone: 0 unless one is its first."""
+    rows = [text for text in texts if len(text) >= LENGTH - 8 and text.count("<") >= 3]
+    return len(rows) if any(_begins(row) for row in rows) else 0
 
 
 def parse(readings: Sequence[str], today: datetime.date) -> Mrz | None:
@@ -92,8 +98,7 @@ def _parse(upper: str, middle: str, lower: str, today: datetime.date) -> Mrz | N
 
 def _number(line: str) -> tuple[str | None, str | None]:
     """The eight digits, if their check digit holds, and the line as it must have been printed."""
-    head = line[:5].translate(str.maketrans("01L", "OII"))
-    if sum(a == b for a, b in zip(head, _TYPES[0], strict=False)) < 4 and head not in _TYPES:
+    if not _begins(line):
         return None, None
     digits = line[5:13].translate(_TO_DIGIT)
     if len(digits) < 8 or not digits.isdigit():
@@ -104,6 +109,12 @@ def _number(line: str) -> tuple[str | None, str | None]:
         if check and check == check_digit(digits + "<"):
             return digits, f"I<PER{digits}<{check}".ljust(LENGTH, "<")
     return None, f"I<PER{digits}<{line[14:15] or '<'}".ljust(LENGTH, "<")
+
+
+def _begins(line: str) -> bool:
+    """Whether a line begins as the first one of a DNI does, a character apart."""
+    head = line[:5].translate(str.maketrans("01L", "OII"))
+    return head in _TYPES or sum(a == b for a, b in zip(head, _TYPES[0], strict=False)) >= 4
 
 
 def _second(line: str) -> str | None:

@@ -8,18 +8,18 @@ A layout names the rules that bind its fields; the check digit of a DNI number i
 
 import datetime
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from rapidfuzz import fuzz
-
-from pipeline.cards import confidence, kinds, places
+from pipeline.cards import kinds, places
+from pipeline.cards.confidence import Evidence
 from pipeline.cards.mrz import Mrz
 from pipeline.cards.text import capitals, letters
 
-_FROM_MRZ = 0.97
-"""Confidence in a value that only the machine-readable zone gave, its check digit holding."""
-_ALIKE = 80.0
+_PROVEN = Evidence(reading=0.99, form=1.0)
+"""For a value that only the machine-readable zone gave, its check digit holding."""
+_UNPROVEN = Evidence(reading=0.9, form=0.6)
+"""For one that no check digit covers."""
 
 
 @dataclass
@@ -27,23 +27,37 @@ class Draft:
     """The values of one card while the rules go over them; an absent field was not readable."""
 
     texts: dict[str, str]
-    confidences: dict[str, float]
+    evidence: dict[str, Evidence]
     mrz: Mrz | None
     barcodes: Sequence[str]
+    absent: dict[str, bool] = field(default_factory=dict)
+    """Empty fields: whether their place was seen to be bare, or nothing was found."""
+    others: dict[str, str] = field(default_factory=dict)
+    """What a second engine read, where it differs."""
     reasons: list[str] = field(default_factory=list)
 
     def agree(self, name: str) -> None:
-        """Another part of the card says the same."""
-        self.confidences[name] = confidence.agreed(self.confidences[name])
+        """Another part of the card, or a table, says the same."""
+        self.evidence[name].prints = 1
 
-    def dispute(self, name: str, other: str) -> None:
-        """Another part of the card says otherwise."""
-        self.confidences[name] = confidence.disputed(self.confidences[name])
-        self.reasons.append(f"{name}: print {self.texts[name]}, {other}")
+    def dispute(self, name: str, reason: str) -> None:
+        """Another part of the card, or a table, says otherwise."""
+        self.evidence[name].prints = -1
+        self.reasons.append(f"{name}: {reason}")
 
-    def fill(self, name: str, text: str, sure: float = _FROM_MRZ) -> None:
+    def fill(self, name: str, text: str, evidence: Evidence = _PROVEN) -> None:
         """Another part of the card says what the print did not, or not legibly."""
-        self.texts[name], self.confidences[name] = text, sure
+        self.texts[name], self.evidence[name] = text, replace(evidence)
+
+    def compare(self, name: str, other: str, source: str) -> None:
+        """Hold a printed value against another source, which decides between two engines."""
+        if name not in self.texts:
+            self.fill(name, other)
+        elif other in (self.texts[name], self.others.get(name)):
+            self.texts[name] = other
+            self.agree(name)
+        else:
+            self.dispute(name, f"print {self.texts[name]}, {source} {other}")
 
 
 Rule = Callable[[Draft], None]
@@ -59,7 +73,9 @@ def date_order(draft: Draft) -> None:
     for (earlier, first), (later, second) in pairwise(dates):
         may_be_equal = (earlier, later) == ("registration_date", "issue_date")
         if first > second or (first == second and not may_be_equal):
-            draft.dispute(later, f"but {earlier} {first:{kinds.DAY_FORMAT}}")
+            draft.dispute(
+                later, f"{draft.texts[later]} is not after {earlier} {draft.texts[earlier]}"
+            )
 
 
 def mrz(draft: Draft) -> None:
@@ -68,11 +84,11 @@ def mrz(draft: Draft) -> None:
     if zone is None:
         return
     _number(draft, zone)
-    _compare(draft, "birthday", _printed_date(zone.birth))
     expiry = kinds.NO_EXPIRY if zone.no_expiry else _printed_date(zone.expiry)
-    _compare(draft, "expiry_date", expiry)
-    for name in ("gender", "gender_s"):
-        _compare(draft, name, zone.sex)
+    others = {"birthday": _printed_date(zone.birth), "expiry_date": expiry}
+    for name, other in (others | dict.fromkeys(("gender", "gender_s"), zone.sex)).items():
+        if other is not None:
+            draft.compare(name, other, "MRZ")
     _names(draft, "father_name", zone.surname, cut=False)
     _names(draft, "name", zone.given_names, cut=len(zone.lines[2].rstrip("<")) >= 29)
 
@@ -81,8 +97,7 @@ def place_of_birth(draft: Draft) -> None:
     """The code is one of RENIEC's, or the holder was born abroad."""
     code = draft.texts.get("birth_place")
     if code and code not in places.table():
-        draft.confidences["birth_place"] = confidence.disputed(draft.confidences["birth_place"])
-        draft.reasons.append(f"birth_place: {code} is not in RENIEC's table; born abroad?")
+        draft.dispute("birth_place", f"{code} is not in RENIEC's table; born abroad?")
 
 
 def place_of_residence(draft: Draft) -> None:
@@ -91,23 +106,24 @@ def place_of_residence(draft: Draft) -> None:
     found = places.nearest("".join(draft.texts[name] for name in fields)) if fields else None
     if found is None:
         for name in fields:
-            draft.confidences[name] = confidence.disputed(draft.confidences[name])
-            draft.reasons.append(f"{name}: no such place in RENIEC's table")
+            draft.dispute(name, "no such place in RENIEC's table")
         return
     place, likeness = found
-    sure = confidence.AGREED if likeness == 1 else 0.9
     if fields == ["region"]:
         department = "" if place[0] == "CALLAO" else place[0]
-        _respell(draft, "region", f"{department}/{place[1]}/{place[2]}", sure)
+        _respell(draft, "region", f"{department}/{place[1]}/{place[2]}", likeness)
     elif len(fields) == len(place):
         for name, official in zip(fields, place, strict=True):
-            _respell(draft, name, official, sure)
+            _respell(draft, name, official, likeness)
 
 
-def _respell(draft: Draft, name: str, official: str, sure: float) -> None:
+def _respell(draft: Draft, name: str, official: str, likeness: float) -> None:
     """The table's spelling, with its accents if the card prints them."""
     accented = draft.texts[name] == official
-    draft.fill(name, official if accented else capitals(official), sure)
+    draft.texts[name] = official if accented else capitals(official)
+    draft.evidence[name].form = likeness
+    if likeness == 1:
+        draft.agree(name)
 
 
 RULES: dict[str, Rule] = {
@@ -142,35 +158,26 @@ def _number(draft: Draft, zone: Mrz) -> None:
     elif printed[9:] not in kinds.verification_characters(printed[:8]):
         draft.fill("id_number", f"{zone.number}-{digit}")
     else:
-        draft.dispute("id_number", f"MRZ {zone.number}")
-
-
-def _compare(draft: Draft, name: str, other: str | None) -> None:
-    if other is None:
-        return
-    if name not in draft.texts:
-        draft.fill(name, other)
-    elif draft.texts[name] == other:
-        draft.agree(name)
-    else:
-        draft.dispute(name, f"MRZ {other}")
+        draft.dispute("id_number", f"print {printed}, MRZ {zone.number}")
 
 
 def _names(draft: Draft, name: str, other: str, *, cut: bool) -> None:
     """Names agree letter by letter; the zone has no accents, and its line may be cut short."""
-    printed, zone = letters(draft.texts.get(name, "")), letters(other)
+    zone = letters(other)
     if not zone:
         return
-    if not printed:
+    if name not in draft.texts:
         if not cut:
-            draft.fill(name, other, 0.9)
-    elif printed == zone or (cut and printed.startswith(zone)):
-        draft.texts[name] = _with_tildes(draft.texts[name], other)
-        if not cut and draft.texts[name].count(" ") < other.count(" "):
-            draft.texts[name] = _with_blanks(draft.texts[name], other)
-        draft.agree(name)
-    elif fuzz.ratio(printed, zone) < _ALIKE:
-        draft.dispute(name, f"MRZ {other}")
+            draft.fill(name, other, _UNPROVEN)
+        return
+    for read in (draft.texts[name], draft.others.get(name, "")):
+        if letters(read) == zone or (cut and letters(read).startswith(zone)):
+            text = _with_tildes(read, other)
+            lost = not cut and text.count(" ") < other.count(" ")
+            draft.texts[name] = _with_blanks(text, other) if lost else text
+            draft.agree(name)
+            return
+    draft.dispute(name, f"print {draft.texts[name]}, MRZ {other}")
 
 
 def _with_tildes(printed: str, zone: str) -> str:

@@ -1,6 +1,7 @@
 """Spanish capitals, with and without their accents."""
 
 import unicodedata
+from functools import lru_cache
 
 _TILDE = "\N{COMBINING TILDE}"
 
@@ -17,6 +18,7 @@ def capitals(text: str) -> str:
     return " ".join(without_accents(text.upper()).split())
 
 
+@lru_cache(maxsize=16_384)
 def letters(text: str) -> str:
     """Capitals and digits alone, Ñ as N: for comparing what two readings or spellings share."""
     return "".join(c for c in capitals(text).replace("Ñ", "N") if c.isascii() and c.isalnum())

@@ -1,4 +1,4 @@
-"""Blanks that a recogniser dropped: recognisers read letters well and gaps badly."""
+"""Blanks that PP-OCR dropped: it reads letters well and gaps badly."""
 
 from itertools import pairwise
 
@@ -18,16 +18,18 @@ _SLIM, _SLIM_LESS = "I1", 0.12
 """Characters that stand wider apart than others; their gaps count for less."""
 _STOP, _STOP_MORE = ".,", 0.1
 """Characters that stand closer to what follows; the gap behind them counts for more."""
+_CLOSING = ".,:;)°º'"
+"""Characters that no blank stands before."""
 _INK = 0.05
 """Share of the capitals' height that is dark where a column holds a letter: less than the foot of
 an L."""
 
 
-def restored(image: Image, text: Text) -> str:
+def restored(image: Image, text: Text) -> Text:
     """The text with a blank at every gap of the line image that is as wide as one."""
     places = [(i, x) for i, x in enumerate(text.centres) if text.text[i] != " "]
     if len(places) < 2:
-        return text.text
+        return text
     ink, capital = _ink_columns(image)
     width = image.shape[1]
     gaps = [
@@ -37,11 +39,23 @@ def restored(image: Image, text: Text) -> str:
         for (i, x), (j, following) in pairwise(places)
     ]
     threshold = max(_WIDE, float(np.median(gaps)) + _WIDER_THAN_USUAL)
-    pieces = [text.text[: places[0][0] + 1]]
-    for gap, (i, _), (j, _) in zip(gaps, places, places[1:], strict=False):
-        lost = j == i + 1 and gap >= threshold
-        pieces.append((" " if lost else "") + text.text[i + 1 : j + 1])
-    return "".join(pieces) + text.text[places[-1][0] + 1 :]
+    lost = [
+        j
+        for gap, (i, _), (j, _) in zip(gaps, places, places[1:], strict=False)
+        if j == i + 1 and gap >= threshold and text.text[j] not in _CLOSING
+    ]
+    for at in reversed(lost):
+        text = _with_blank(text, at)
+    return text
+
+
+def _with_blank(text: Text, at: int) -> Text:
+    between = (text.centres[at - 1] + text.centres[at]) / 2
+    return Text(
+        f"{text.text[:at]} {text.text[at:]}",
+        (*text.confidences[:at], 1.0, *text.confidences[at:]),
+        (*text.centres[:at], between, *text.centres[at:]),
+    )
 
 
 def _ink_columns(image: Image) -> tuple[NDArray[np.bool_], int]:

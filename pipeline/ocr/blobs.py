@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.elements import Image, Points
-from pipeline.ocr import ppocr
+from pipeline.ocr.recognition import STRIDE_PX, Engine
+
+_TEXT_PROBABILITY = 0.4
+"""Print that is small on its page is seen faintly."""
 
 _TEXT_SIDE_PX = 704
 """Longest side of the picture that text is looked for in."""
-
-_TEXT_PROBABILITY = 0.3
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,13 @@ class TextBlobs:
         )
 
 
-def text_blobs(page: Image) -> TextBlobs:
+def text_blobs(engine: Engine, page: Image) -> TextBlobs:
     """Lines of text on the page, in any direction."""
     scale = min(1.0, _TEXT_SIDE_PX / max(page.shape[:2]))
-    size = [max(32, round(side * scale / 32) * 32) for side in page.shape[1::-1]]
-    probability = ppocr.text_probability(cv2.resize(page, size, interpolation=cv2.INTER_AREA))
+    size = [
+        max(STRIDE_PX, round(side * scale / STRIDE_PX) * STRIDE_PX) for side in page.shape[1::-1]
+    ]
+    probability = engine.text_probability(cv2.resize(page, size, interpolation=cv2.INTER_AREA))
     mask = (probability > _TEXT_PROBABILITY).astype(np.uint8)
     unit = np.array(page.shape[1::-1], float) / size
     boxes, heights = [], []

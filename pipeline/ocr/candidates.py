@@ -18,6 +18,9 @@ from pipeline.ocr.geometry import (
 SMALLEST_CARD = 0.012
 """Of the page's area."""
 
+_SMALLEST_INK = 0.002
+"""Of the page's area: dark print that is looked for beside text."""
+
 _CONTENT_ASPECT = (1.3, 2.1)
 """Width to height of what is printed on a card."""
 
@@ -25,7 +28,7 @@ _CONTENT_ASPECT = (1.3, 2.1)
 def closed_edges(page: Image) -> list[Points]:
     """Quadrilaterals around closed contours of edges, at several sensitivities."""
     quads: list[Points] = []
-    smooth = cv2.bilateralFilter(page, 7, 40, 7)
+    smooth = cv2.medianBlur(page, 5)
     channels = [*cv2.split(cv2.cvtColor(smooth, cv2.COLOR_RGB2LAB))]
     for low, high in ((10, 30), (20, 60), (60, 160)):
         edges = np.max([cv2.Canny(channel, low, high) for channel in channels], axis=0)
@@ -44,7 +47,9 @@ def foreground(page: Image) -> list[Points]:
     )  # fmt: skip
     ground = np.median(border, axis=0)
     own = float(np.percentile(np.linalg.norm(border - ground, axis=1), 95))
-    difference = np.clip(np.linalg.norm(lab - ground, axis=2), 0, 255).astype(np.uint8)
+    away = cv2.subtract(lab, (*map(float, ground), 0.0))
+    difference = np.sqrt(cv2.transform(away * away, np.ones((1, 3), np.float32)))
+    difference = np.clip(difference, 0, 255).astype(np.uint8)
     quads: list[Points] = []
     otsu, _ = cv2.threshold(difference, 0, 255, cv2.THRESH_OTSU)
     # more than the ground differs from itself, or as much as splits the picture in two
@@ -121,18 +126,22 @@ def _direction(corners: NDArray[np.float64]) -> float:
 
 
 def _ink(page: Image, chosen: list[Points]) -> NDArray[np.float64]:
-    """Rectangles, (n, 4, 2) px, around dark print of some size: portraits, chips, barcodes."""
+    """Rectangles, (n, 4, 2) px, around dark print of some size: portraits, chips, barcodes.
+
+    What reaches the page's border is no print but what the sheet lies on.
+    """
     grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
     mask = (grey < np.median(grey) - 60).astype(np.uint8)
     for quad in chosen:
         cv2.fillPoly(mask, [expanded(quad, 1.05).astype(np.int32)], 0)
     mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    smallest = 0.002 * mask.size
-    found = [
-        cv2.boxPoints(cv2.minAreaRect(contour)).astype(float)
-        for contour in cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
-        if cv2.contourArea(contour) > smallest
-    ]
+    height, width = mask.shape
+    found = []
+    for contour in cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
+        x, y, w, h = cv2.boundingRect(contour)
+        inside = x > 1 and y > 1 and x + w < width - 1 and y + h < height - 1
+        if inside and cv2.contourArea(contour) > _SMALLEST_INK * mask.size:
+            found.append(cv2.boxPoints(cv2.minAreaRect(contour)).astype(float))
     return np.array(found).reshape(-1, 4, 2)
 
 

@@ -20,7 +20,7 @@ from pipeline.ocr.candidates import (
     groups_of_print,
     whole_page,
 )
-from pipeline.ocr.edges import edge_strength, snapped, support
+from pipeline.ocr.edges import Edges, edges_of, snapped, support
 from pipeline.ocr.geometry import (
     CARD_ASPECT,
     area,
@@ -29,15 +29,19 @@ from pipeline.ocr.geometry import (
     overlap,
     quad_to_unit,
 )
+from pipeline.ocr.recognition import Engine
 
-_WORK_SIDE_PX = 960
+_WORK_SIDE_PX = 736
 """Longest side of the picture that edges are looked for in."""
+
+_SAME_PX = 3
+"""Outlines whose corners differ by less are one: each is snapped to the edges anyway."""
 
 _LETTERS = 0.04
 """Typical height of the letters on a card, of the card's height."""
 
-_TEXT_SPREAD = np.array([0.5, 0.5])
-"""Least part of a card's width and height over which the centres of its lines are spread."""
+_PRINT_SPAN = 0.8
+"""Part of a card's width, or else of its height, that its print spans; on a sheet it spans less."""
 
 _RIVAL = 0.5
 """A region around a candidate with at least this share of its score may be the card it is a part
@@ -58,26 +62,35 @@ class Finder(BaseModel):
     """A patch with fewer lines of text is not worth reading."""
 
 
-def find_cards(image: Image, settings: Finder) -> list[Points]:
+def find_cards(engine: Engine, image: Image, settings: Finder) -> list[Points]:
     """Corners, in px of the page, of every patch that may be a card, in reading order.
 
     Each is clockwise and begins with a long side; which of the two long sides is the card's upper
     one is not decided here. An empty list: the page is blank, or too little is printed on it.
     """
-    if is_blank(image):  # text detectors see writing in the grain of paper
-        return []
     scale = min(1.0, _WORK_SIDE_PX / max(image.shape[:2]))
     page = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    text = text_blobs(page)
+    if is_blank(page):  # text detectors see writing in the grain of paper
+        return []
+    text = text_blobs(engine, page)
     if len(text.heights) < settings.min_text_lines:
         return []
-    edges = edge_strength(page)
-    candidates = [snapped(quad, edges) for quad in (*closed_edges(page), *foreground(page))]
+    edges = edges_of(page)
+    outlines = _distinct([*closed_edges(page), *foreground(page)])
+    candidates = [snapped(quad, edges) for quad in outlines if _plausible(quad, page, settings)]
     candidates += [whole_page(page), *groups_of_print(text, [], page, settings.min_text_lines)]
     candidates = [quad for quad in candidates if _plausible(quad, page, settings)]
     chosen = _best(candidates, edges, text, settings)
     chosen += groups_of_print(text, chosen, page, settings.min_text_lines)
     return _reading_order([quad / scale for quad in chosen])
+
+
+def _distinct(quads: list[Points]) -> list[Points]:
+    """The quadrilaterals without those that repeat another to within a px or two."""
+    kept: dict[tuple[int, ...], Points] = {}
+    for quad in quads:
+        kept.setdefault(tuple((quad.ravel() // _SAME_PX).astype(int)), quad)
+    return list(kept.values())
 
 
 def _plausible(quad: Points, page: Image, settings: Finder) -> bool:
@@ -96,7 +109,7 @@ def _plausible(quad: Points, page: Image, settings: Finder) -> bool:
 def _score(
     quad: Points,
     inside: NDArray[np.bool_],
-    edges: NDArray[np.float32],
+    edges: Edges,
     text: TextBlobs,
     settings: Finder,
 ) -> float:
@@ -109,16 +122,16 @@ def _score(
     # letters are 2 to 6 % of a card's height; on a sheet around the card they are far smaller
     letters = np.log(np.median(text.heights[inside]) / height / _LETTERS)
     scale = np.exp(-((letters / 0.9) ** 2))
-    spread = np.ptp(quad_to_unit(text.centres[inside], quad), axis=0)
-    filled = np.clip(spread / _TEXT_SPREAD, 0, 1).prod()
+    span = np.ptp(quad_to_unit(text.corners[inside].reshape(-1, 2), quad), axis=0).max()
+    filled = min(float(span) / _PRINT_SPAN, 1.0) ** 4
     whole = 1 / (1 + text.cut_by(quad))
-    shares = (0.3 + 0.7 * shape) * (0.4 + 0.6 * whole) * (0.3 + 0.7 * filled)
+    shares = (0.3 + 0.7 * shape) * (0.4 + 0.6 * whole) * filled
     return float(support(quad, edges) * shares * scale)
 
 
 def _best(
     candidates: list[Points],
-    edges: NDArray[np.float32],
+    edges: Edges,
     text: TextBlobs,
     settings: Finder,
 ) -> list[Points]:

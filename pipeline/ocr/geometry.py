@@ -69,6 +69,20 @@ def straighten(image: Image, quad: Points, size: tuple[int, int]) -> Image:
     return cv2.warpPerspective(image, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
 
 
+def levelled(quad: Points, slope: float) -> Points:
+    """The card's corners, turned so that lines which fall by `slope`, px a px, become level."""
+    fall = slope * CARD_ASPECT
+    tilted = _UNIT_SQUARE + np.array([[0, -fall / 2], [0, fall / 2]] * 2)[[0, 1, 1, 0]]
+    slant = np.array([[slope / CARD_ASPECT / 2, 0], [-slope / CARD_ASPECT / 2, 0]])
+    return unit_to_quad(tilted + slant[[0, 0, 1, 1]], quad)
+
+
+def upside_down(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """Where a box, `x, y, w, h` in 0..1, comes to lie when its card is turned by 180 degrees."""
+    x, y, w, h = box
+    return 1 - x - w, 1 - y - h, w, h
+
+
 def unit_to_quad(points: Points, quad: Points) -> Points:
     """Map points from 0..1 of the upright rectangle to the quadrilateral's own coordinates."""
     matrix = cv2.getPerspectiveTransform(_UNIT_SQUARE.astype(np.float32), quad.astype(np.float32))

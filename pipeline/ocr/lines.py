@@ -1,35 +1,51 @@
 """Where the lines of text are on a straightened card, and what they say."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.elements import Image, Line
-from pipeline.ocr import blanks, ppocr
-from pipeline.ocr.recognition import PRINT, Recogniser
+from pipeline.ocr.recognition import PRINT, STRIDE_PX, Engine, Text
 
 Box = tuple[float, float, float, float]
 """x, y, w, h, 0..1 of the card."""
 
 _DETECTION_WIDTH_PX = 768
-_TEXT_PROBABILITY = 0.3
+_TEXT_PROBABILITY = 0.5
+"""A pixel at least this probable lies on the core of a line."""
 _MEAN_PROBABILITY = 0.5
-_UNCLIP = 1.5
+_UNCLIP = 1.3
 """The detector marks the core of a line; its box is that core grown by this × area / perimeter
 (Liao et al., Real-time Scene Text Detection with Differentiable Binarization, 2020)."""
 _MIN_HEIGHT_PX = 5
-_MARGIN = 0.08
-"""Ground left around a line picture, of its height: crops that touch the letters lose them."""
+_LONG_PX = 70
+"""Lines at least this wide tell the slope."""
+_ENOUGH_LINES = 3
+_BESIDE, _ABOVE = 0.2, 0.05
+"""Ground left around a line picture, of its height. Crops that touch the letters lose them; with
+much ground above they are small at the height that lines are read at."""
 
 
-def find(card: Image) -> list[Box]:
-    """Boxes of the lines of text on a card, top to bottom; vertical print is left out."""
+@dataclass(frozen=True)
+class Found:
+    """Where the lines of text are on a card; vertical print is left out."""
+
+    boxes: list[Box]
+    """Top to bottom."""
+    slope: float
+    """How much the lines fall towards the right, px a px: 0 on a card that was cut out straight."""
+
+
+def find(engine: Engine, card: Image) -> Found:
+    """Look for lines of text."""
     scale = _DETECTION_WIDTH_PX / card.shape[1]
-    height = int(np.ceil(card.shape[0] * scale / 32) * 32)
-    probability = ppocr.text_probability(cv2.resize(card, (_DETECTION_WIDTH_PX, height)))
+    height = int(np.ceil(card.shape[0] * scale / STRIDE_PX) * STRIDE_PX)
+    probability = engine.text_probability(cv2.resize(card, (_DETECTION_WIDTH_PX, height)))
     mask = (probability > _TEXT_PROBABILITY).astype(np.uint8)
-    boxes = []
+    boxes, slopes = [], []
     for contour in cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)[0]:
         x, y, w, h = cv2.boundingRect(contour)
         core = mask[y : y + h, x : x + w] > 0
@@ -40,8 +56,19 @@ def find(card: Image) -> list[Box]:
         x1, y1 = min(x + w + grow, _DETECTION_WIDTH_PX), min(y + h + grow, height)
         if y1 - y0 >= _MIN_HEIGHT_PX and y1 - y0 < 1.5 * (x1 - x0):
             boxes.append((x0, y0, x1 - x0, y1 - y0))
+            slopes += [_slope(contour)] if w > _LONG_PX else []
     unit = np.array([_DETECTION_WIDTH_PX, height] * 2)
-    return sorted((tuple((np.array(b) / unit).tolist()) for b in boxes), key=lambda b: b[1])
+    squeezed = height / card.shape[0] / scale
+    slope = float(np.median(slopes)) / squeezed if len(slopes) >= _ENOUGH_LINES else 0.0
+    return Found(
+        sorted((tuple((np.array(b) / unit).tolist()) for b in boxes), key=lambda b: b[1]), slope
+    )
+
+
+def _slope(contour: NDArray[np.int32]) -> float:
+    """Of the line through a long contour, px a px."""
+    vx, vy, _, _ = cv2.fitLine(contour, cv2.DIST_L2, 0, 0.01, 0.01).ravel()
+    return float(vy / vx) if abs(vx) > abs(vy) else 0.0
 
 
 def cut(card: Image, boxes: Sequence[Box]) -> list[Image]:
@@ -49,20 +76,23 @@ def cut(card: Image, boxes: Sequence[Box]) -> list[Image]:
     height, width = card.shape[:2]
     pictures = []
     for x, y, w, h in boxes:
-        margin = _MARGIN * h * height
-        left, right = int(max(x * width - margin, 0)), int((x + w) * width + margin) + 1
-        top, bottom = int(max(y * height - margin, 0)), int((y + h) * height + margin) + 1
+        beside, above = _BESIDE * h * height, _ABOVE * h * height
+        left, right = int(max(x * width - beside, 0)), int((x + w) * width + beside) + 1
+        top, bottom = int(max(y * height - above, 0)), int((y + h) * height + above) + 1
         pictures.append(card[top:bottom, left:right])
     return pictures
 
 
 def read_lines(
-    engine: Recogniser, card: Image, boxes: Sequence[Box], alphabet: str = PRINT
+    engine: Engine, card: Image, boxes: Sequence[Box], alphabet: str = PRINT
 ) -> list[Line]:
     """Read each box as one line; the text is empty where nothing was read."""
-    pictures = cut(card, boxes)
-    read = []
-    for picture, box, text in zip(pictures, boxes, engine.read(pictures, alphabet), strict=True):
-        words = blanks.restored(picture, text) if " " in alphabet else text.text
-        read.append(Line(words.strip(), *box, text.confidence))
-    return read
+    texts = engine.read(cut(card, boxes), alphabet)
+    return [_line(text, box) for text, box in zip(texts, boxes, strict=True)]
+
+
+def _line(text: Text, box: Box) -> Line:
+    """The text without the blanks at its ends."""
+    start = len(text.text) - len(text.text.lstrip())
+    end = max(start, len(text.text.rstrip()))
+    return Line(text.text[start:end], *box, text.confidences[start:end])

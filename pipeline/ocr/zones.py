@@ -15,6 +15,8 @@ from pipeline.ocr.lines import Box
 _FACE_SEARCH_WIDTH_PX = 640
 _SMALLEST_FACE_PX = 40
 _FACE_CONFIDENCE = 0.9
+_INK = 45
+"""How much darker than the ground print is, of 255."""
 
 
 def within(box: Box, zone: Box) -> bool:
@@ -51,11 +53,18 @@ def barcodes(card: Image, zone: Box) -> tuple[str, ...]:
 
 
 def is_bare(picture: Image) -> bool:
-    """Whether nothing is printed along the middle of a small picture of the card's ground."""
-    height = picture.shape[0]
-    picture = picture[height // 4 : height - height // 4]
-    grey = cv2.GaussianBlur(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), (3, 3), 0)
-    return bool(np.percentile(grey, 50) - np.percentile(grey, 2) < 45)
+    """Whether nothing is printed along the middle of a small picture of the card's ground.
+
+    Looked at piece by piece: a single letter is little of a wide picture.
+    """
+    height, width = picture.shape[:2]
+    middle = picture[height // 4 : height - height // 4]
+    grey = cv2.GaussianBlur(cv2.cvtColor(middle, cv2.COLOR_RGB2GRAY), (3, 3), 0)
+    ground = np.percentile(grey, 50)
+    return all(
+        ground - np.percentile(grey[:, left : left + 2 * height], 2) < _INK
+        for left in range(0, max(width - height, 1), height)
+    )
 
 
 def face(card: Image, portrait: Box | None, corners: Points) -> Points | None:
@@ -65,19 +74,27 @@ def face(card: Image, portrait: Box | None, corners: Points) -> Points | None:
     the large portrait is expected, 0..1 of the card, or None for anywhere; `corners` are those of
     the upright card in px of the page.
     """
-    scale = _FACE_SEARCH_WIDTH_PX / card.shape[1]
-    small = cv2.resize(card, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    height, width = small.shape[:2]
+    x, y, w, h = _around(portrait) if portrait else (0.0, 0.0, 1.0, 1.0)
+    height, width = card.shape[:2]
+    left, top = int(x * width), int(y * height)
+    part = card[top : int((y + h) * height), left : int((x + w) * width)]
+    scale = _FACE_SEARCH_WIDTH_PX / width
+    small = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     faces = [
         f["box"] for f in _detector().detect_faces(small) if f["confidence"] > _FACE_CONFIDENCE
     ]
-    boxes: list[Box] = [(x / width, y / height, w / width, h / height) for x, y, w, h in faces]
-    expected = [box for box in boxes if portrait is None or within(box, portrait)]
-    if not expected:
+    if not faces:
         return None
-    x, y, w, h = max(expected, key=lambda box: box[2] * box[3])
-    unit = np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]])
-    return unit_to_quad(unit, corners)
+    x, y, w, h = max(faces, key=lambda box: box[2] * box[3])
+    points = np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]]) / scale + (left, top)
+    return unit_to_quad(points / (width, height), corners)
+
+
+def _around(portrait: Box) -> Box:
+    """The portrait's box with a third of itself on all sides, as far as the card reaches."""
+    x, y, w, h = portrait
+    left, top = max(x - w / 3, 0.0), max(y - h / 3, 0.0)
+    return left, top, min(x + w * 4 / 3, 1.0) - left, min(y + h * 4 / 3, 1.0) - top
 
 
 @cache

@@ -1,76 +1,147 @@
 """Card → reading: everything that its layout says is printed on it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import datetime
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.cards.anchor import anchor
 from pipeline.cards.kinds import KINDS
 from pipeline.cards.layout import Layout
+from pipeline.cards.row import ZONE, doubts
 from pipeline.elements import Card, Line, Reading
 from pipeline.ocr import lines, zones
-from pipeline.ocr.engines import recogniser
+from pipeline.ocr.engines import engine
 from pipeline.ocr.lines import Box, read_lines
-from pipeline.ocr.recognition import MRZ, PRINT, Recogniser
+from pipeline.ocr.recognition import MRZ, Engine
+from pipeline.settings import Reader
 from pipeline.transforms.stage import Stage
+
+_ILLEGIBLE = 0.8
+"""A line read with less confidence, 0..1, may be a label that was not recognised."""
+_NOISE = 0.5
+"""What is read in a window with less is no print."""
+_NOWHERE = (0.0, 2.0, 0.0, 0.0)
+"""A zone that holds no line."""
 
 
 @dataclass(eq=False)
 class Ocr(Stage):
-    """Read what is still unread and give it to fields; look again where a field is missing.
+    """Give what was read to fields; look again where a field is missing.
 
-    The machine-readable zone, the barcode and the face are read here too.
+    What the first engine is not sure of, or what rules contradict, a careful engine reads too. The
+    machine-readable zone, the barcode and the face are read here as well.
     """
 
     layouts: dict[str, Layout]
-    engine: str
+    reader: Reader
     name, result = "ocr", Reading
 
     def each(self, element: Card) -> Iterator[Reading]:
-        layout, engine = self.layouts[element.layout], recogniser(self.engine)
-        zone = layout.mrz or (0.0, 2.0, 0.0, 0.0)
-        unread = [box for box in element.unread if not zones.within(box, zone)]
-        read = [*element.lines, *read_lines(engine, element.image, unread)]
-        printed = [line for line in read if not zones.within(line.box, zone)]
-        found = anchor(layout, printed)
-        again, bare = _second_look(engine, element, layout, found.windows)
-        rows = zones.rows([*(line.box for line in read), *element.unread], zone)
-        yield Reading(
-            origin=element.origin,
-            index=element.index,
-            layout=element.layout,
-            corners=element.corners,
-            fields=found.values | again,
+        layout = self.layouts[element.layout]
+        zone = layout.mrz or _NOWHERE
+        rows = zones.rows([line.box for line in element.lines], zone)
+        printed = [line for line in element.lines if not zones.within(line.box, zone)]
+        if _has_lost_labels(layout, printed):
+            unsure = [line for line in printed if line.confidence < _ILLEGIBLE]
+            printed = self._again(element, printed, unsure)
+        first = self._first(element, layout, printed, rows)
+        now = datetime.datetime.now(datetime.UTC)
+        doubtful = doubts(first, layout, self.reader.careful_below, now)
+        yield self._second(element, layout, printed, rows, first, doubtful)
+
+    def _first(
+        self, card: Card, layout: Layout, printed: Sequence[Line], rows: Sequence[Box]
+    ) -> Reading:
+        """What the first engine makes of the card."""
+        fast = engine(self.reader.engine)
+        fields, bare = _fields(fast, card, layout, printed, set(layout.printed))
+        has_face = layout.has_face and card.origin.detect_face
+        return Reading(
+            origin=card.origin,
+            index=card.index,
+            layout=card.layout,
+            corners=card.corners,
+            fields=fields,
+            again={},
             bare=bare,
-            mrz=tuple(read_lines(engine, element.image, rows, MRZ)),
-            barcodes=zones.barcodes(element.image, layout.barcode) if layout.barcode else (),
-            face=zones.face(element.image, layout.portrait, element.corners)
-            if layout.has_face and element.origin.detect_face
-            else None,
+            unclear=frozenset(layout.printed) - set(fields) - bare,
+            mrz=(tuple(read_lines(fast, card.image, rows, MRZ)),),
+            barcodes=zones.barcodes(card.image, layout.barcode) if layout.barcode else (),
+            face=zones.face(card.image, layout.portrait, card.corners) if has_face else None,
         )
 
+    def _second(
+        self,
+        card: Card,
+        layout: Layout,
+        printed: Sequence[Line],
+        rows: Sequence[Box],
+        first: Reading,
+        doubtful: frozenset[str],
+    ) -> Reading:
+        """The reading, with what the careful engine makes of its doubtful parts."""
+        careful = engine(self.reader.careful_engine)
+        mrz, names = first.mrz, doubtful - {ZONE}
+        if ZONE in doubtful and rows:
+            mrz = (*mrz, tuple(read_lines(careful, card.image, rows, MRZ)))
+        if not names:
+            return replace(first, mrz=mrz)
+        windows = anchor(layout, printed).windows
+        places = [first.fields[name].box for name in names if name in first.fields]
+        places += [box for name in names for box in windows.get(name, ())]
+        unsure = [line for line in printed if any(_touches(line.box, place) for place in places)]
+        read, _ = _fields(careful, card, layout, self._again(card, printed, unsure), names)
+        again = {name: line for name, line in read.items() if name in names}
+        return replace(first, mrz=mrz, again=again)
 
-def _second_look(
-    engine: Recogniser, card: Card, layout: Layout, windows: dict[str, tuple[Box, ...]]
+    def _again(self, card: Card, printed: Sequence[Line], unsure: Sequence[Line]) -> list[Line]:
+        """The lines, the unsure ones as the careful engine reads them."""
+        careful = engine(self.reader.careful_engine)
+        read = read_lines(careful, card.image, [line.box for line in unsure])
+        again = dict(zip(map(id, unsure), read, strict=True))
+        return [again.get(id(line), line) for line in printed]
+
+
+def _fields(
+    reading: Engine,
+    card: Card,
+    layout: Layout,
+    printed: Sequence[Line],
+    wanted: Collection[str],
 ) -> tuple[dict[str, Line], frozenset[str]]:
-    """Read the places where fields without a value should have one; and name those left bare.
+    """The text of each field, and which of the wanted ones stand on bare ground.
 
     Detectors of text pass over single letters and faint words; a window cut out at the right place
     does not.
     """
+    found = anchor(layout, printed)
+    windows = {name: boxes for name, boxes in found.windows.items() if name in wanted}
     places = [(name, box) for name, boxes in windows.items() for box in boxes if _on_card(box)]
     pictures = lines.cut(card.image, [box for _, box in places])
-    bare = {
-        name for (name, _), picture in zip(places, pictures, strict=True) if zones.is_bare(picture)
-    }
-    inked = [(name, box) for name, box in places if name not in bare]
-    # without label or place, nothing is printed that could be looked at
-    bare |= {name for name, boxes in windows.items() if not boxes}
-    read = read_lines(engine, card.image, [box for _, box in inked], PRINT)
-    values: dict[str, Line] = {}
+    inked = [
+        place for place, picture in zip(places, pictures, strict=True) if not zones.is_bare(picture)
+    ]
+    bare = {name for name, _ in places} - {name for name, _ in inked}
+    values = dict(found.values)
+    read = read_lines(reading, card.image, [box for _, box in inked])
     for (name, _), line in zip(inked, read, strict=True):
-        if name not in values and KINDS[layout.fields[name].kind](line.text):
+        legible = line.confidence > _NOISE and KINDS[layout.fields[name].kind](line.text)
+        if name not in values and legible:
             values[name] = line
     return values, frozenset(bare)
+
+
+def _has_lost_labels(layout: Layout, printed: Sequence[Line]) -> bool:
+    """Whether a field has neither a value nor a place where one could be."""
+    found = anchor(layout, printed)
+    return any(not boxes for boxes in found.windows.values())
+
+
+def _touches(line: Box, place: Box) -> bool:
+    """Whether a line's middle runs through a place."""
+    x, y, w, h = place
+    middle = line[1] + line[3] / 2
+    return y <= middle <= y + h and line[0] < x + w and x < line[0] + line[2]
 
 
 def _on_card(box: Box) -> bool:

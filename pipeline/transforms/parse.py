@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.cards.layout import Layout
-from pipeline.cards.row import row
+from pipeline.cards.row import Judge, row
 from pipeline.elements import CardRow, Reading
 from pipeline.transforms.stage import Stage
 
@@ -15,11 +15,11 @@ class Parse(Stage):
     """Interpret each reading by its layout."""
 
     layouts: dict[str, Layout]
-    min_confidence: float
+    judge: Judge
     name, result = "parse", CardRow
 
     def each(self, element: Reading) -> Iterator[CardRow]:
         layout = self.layouts[element.layout]
         now = datetime.datetime.now(datetime.UTC)
-        values = row(element, layout, self.min_confidence, now)
+        values = row(element, layout, self.judge, now)
         yield CardRow(element.origin, layout.table, values)

@@ -10,7 +10,7 @@ from pipeline.settings import Settings
 
 
 def line(text: str, x: float, y: float, w: float | None = None, h: float = 0.035) -> Line:
-    return Line(text, x, y, w or 0.012 * len(text), h, 0.99)
+    return Line(text, x, y, w or 0.012 * len(text), h, (0.99,) * len(text))
 
 
 CARD = Layout(
@@ -80,6 +80,7 @@ def test_labels_tell_that_the_card_is_only_a_part_of_its_patch(configuration: Se
     ]
     assert frame(layout, labels) is None
     halved = [
-        Line(la.text, 0.3 + la.x / 2, 0.2 + la.y / 2, la.w / 2, la.h / 2, 0.99) for la in labels
+        Line(la.text, 0.3 + la.x / 2, 0.2 + la.y / 2, la.w / 2, la.h / 2, la.confidences)
+        for la in labels
     ]
     assert frame(layout, halved) == pytest.approx((0.3, 0.2, 0.5, 0.5), abs=0.01)

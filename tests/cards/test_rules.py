@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from pipeline.cards import mrz, rules
+from pipeline.cards.confidence import Evidence
 from pipeline.cards.rules import Draft
 from specimens import mrz as printed
 
@@ -17,14 +18,23 @@ ZONE = mrz.parse(
 
 
 def draft(**texts: str) -> Draft:
-    return Draft(texts, dict.fromkeys(texts, 0.9), ZONE, ())
+    return Draft(texts, {name: Evidence(0.9, 0.6) for name in texts}, ZONE, ())
 
 
 def test_a_date_that_the_zone_contradicts_is_named_for_review() -> None:
     card = draft(birthday="16/05/1994")
     rules.mrz(card)
     assert card.reasons == ["birthday: print 16/05/1994, MRZ 15/05/1994"]
-    assert card.confidences["birthday"] < 0.5
+    assert card.evidence["birthday"].prints == -1
+
+
+def test_the_zone_decides_between_two_engines() -> None:
+    card = draft(birthday="16/05/1994", father_name="PENA")
+    card.others = {"birthday": "15/05/1994"}
+    rules.mrz(card)
+    assert card.texts["birthday"] == "15/05/1994"
+    assert card.texts["father_name"] == "PEÑA"
+    assert card.reasons == []
 
 
 def test_what_is_not_legible_comes_from_the_zone() -> None:

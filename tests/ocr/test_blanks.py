@@ -25,4 +25,4 @@ def test_a_blank_is_where_the_gap_is(printed: str, family: int) -> None:
     read = [(c, x) for c, x in zip(printed, centres, strict=True) if c != " "]
     letters, places = zip(*read, strict=True)
     text = Text("".join(letters), (0.9,) * len(letters), places)
-    assert blanks.restored(np.asarray(picture), text) == printed
+    assert blanks.restored(np.asarray(picture), text).text == printed
