@@ -19,7 +19,7 @@ import pyarrow.parquet
 
 from benchmarks.scoring import Json, Score, Scores, score
 from pipeline.schema import CARD_TABLES
-from specimens.__main__ import draw_set
+from specimens.sets import SHARE_OF_OTHERS, draw_set
 
 _COLUMNS = ("cards", "found", "whole", "field_accuracy", "faces", "accepted", "wrong_in_accepted")
 
@@ -32,6 +32,9 @@ def main() -> int:
     parser.add_argument(
         "--fonts", default="development", choices=("development", "held_out", "all")
     )
+    parser.add_argument(
+        "--others", type=float, default=SHARE_OF_OTHERS, help="share of files without a card"
+    )
     parser.add_argument("--set", type=Path, help="score this folder instead of drawing one")
     parser.add_argument("--json", type=Path, default=Path("accuracy.json"), help="figures as JSON")
     parser.add_argument("--mistakes", action="store_true", help="print every wrong field")
@@ -39,7 +42,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         files = known.set or Path(folder, "set")
         if known.set is None:
-            draw_set(files, known.n, known.seed, which_fonts=known.fonts)
+            draw_set(files, known.n, known.seed, None, known.fonts, known.others)
         truth = json.loads((files / "truth.json").read_text())["files"]
         started = time.monotonic()
         rows, dead = read(files, truth, Path(folder, "out"))
@@ -82,8 +85,15 @@ def report(scores: Scores, files: int, seconds: float) -> str:
     worst = sorted(scores.wrong, key=lambda name: -scores.wrong[name] / scores.asked[name])[:10]
     lines += ["", "worst fields"]
     lines += [f"  {name:<48} {scores.wrong[name]:>3} of {scores.asked[name]}" for name in worst]
+    lines += ["", "confidence      fields      said     right"]
+    lines += [
+        f"  from {b['from']:<8}{b['fields']:>6}{b['said']:>10.4f}{b['right']:>10.4f}"
+        for b in scores.reliability()
+    ]
+    median, highest = scores.straightness()
     lines += [
         "",
+        f"corners off by {median:.2%} of a card's width (median), {highest:.2%} (95th percentile)",
         f"spurious rows: {scores.spurious}",
         f"files that ended nowhere: {scores.nowhere}",
     ]
@@ -99,6 +109,8 @@ def as_json(scores: Scores, files: int, seconds: float) -> dict[str, Any]:
         "by_capture": {name: group.as_json() for name, group in scores.by_capture.items()},
         "by_side": {name: group.as_json() for name, group in scores.by_side.items()},
         "wrong": dict(scores.wrong.most_common()),
+        "reliability": scores.reliability(),
+        "corner_errors": scores.straightness(),
         "spurious": scores.spurious,
         "nowhere": scores.nowhere,
     }

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import cv2
@@ -10,6 +11,9 @@ import numpy as np
 
 _SAME_PLACE = 0.5
 """Least intersection over union of a row's corners and the truth's."""
+
+BANDS = (0.5, 0.9, 0.97, 0.99, 0.999, 0.9999)
+"""Where bands of confidence part."""
 
 Json = dict[str, Any]
 
@@ -54,6 +58,31 @@ class Scores:
     spurious: int = 0
     nowhere: list[str] = field(default_factory=list)
     mistakes: list[Json] = field(default_factory=list)
+    confidences: list[tuple[float, bool]] = field(default_factory=list)
+    """Of every field of every card found: its confidence, and whether it is right."""
+
+    corner_errors: list[float] = field(default_factory=list)
+    """Of every card found: how far its corners are off, the mean of four, of its width."""
+
+    def straightness(self) -> tuple[float, float]:
+        """The median and the 95th percentile of the corners' errors, of a card's width."""
+        if not self.corner_errors:
+            return 0.0, 0.0
+        middle, worst = np.percentile(self.corner_errors, (50, 95))
+        return round(float(middle), 4), round(float(worst), 4)
+
+    def reliability(self) -> list[Json]:
+        """What confidences are worth: for each band its mean, and the share that is right."""
+        bands = []
+        for low, high in pairwise((0.0, *BANDS, 1.01)):
+            band = [(sure, right) for sure, right in self.confidences if low <= sure < high]
+            if band:
+                said = sum(sure for sure, _ in band) / len(band)
+                bands.append(
+                    {"from": low, "fields": len(band), "said": round(said, 5),
+                     "right": _share(sum(right for _, right in band), len(band))}
+                )  # fmt: skip
+        return bands
 
 
 def score(files: Iterable[Json], rows: dict[str, list[Json]], dead: set[str]) -> Scores:
@@ -74,6 +103,8 @@ def score(files: Iterable[Json], rows: dict[str, list[Json]], dead: set[str]) ->
 def _score_card(scores: Scores, file: Json, card: Json, row: Json | None) -> None:
     side = f"{card['layout']}_{card['card_side']}"
     groups = (scores.total, scores.by_capture[file["capture"]], scores.by_side[side])
+    if row:
+        scores.corner_errors.append(_corner_error(row, card))
     wrong = {
         name: row[name] if row else None
         for name, truth in card["fields"].items()
@@ -81,6 +112,8 @@ def _score_card(scores: Scores, file: Json, card: Json, row: Json | None) -> Non
     }
     for name in card["fields"]:
         scores.asked[f"{side}.{name}"] += 1
+        if row:
+            scores.confidences.append((row["confidence"][name], name not in wrong))
     for name, read in wrong.items():
         scores.wrong[f"{side}.{name}"] += 1
         truth = card["fields"][name]
@@ -112,10 +145,21 @@ def _take(rows: list[Json], card: Json, dpi: int | None) -> Json | None:
         same = (row["page"], row["card_type"], row["card_side"]) == (
             card["page"], card["card_type"], card["card_side"]
         )  # fmt: skip
-        if same and _iou(_points(row["corners"]), np.array(card["corners"])) > _SAME_PLACE:
+        if same and same_place(_points(row["corners"]), np.array(card["corners"])):
             rows.remove(row)
             return row
     return None
+
+
+def _corner_error(row: Json, card: Json) -> float:
+    truth = np.array(card["corners"])
+    off = np.linalg.norm(_points(row["corners"]) - truth, axis=1).mean()
+    return float(off / np.linalg.norm(truth[1] - truth[0]))
+
+
+def same_place(first: np.ndarray[Any, Any], second: np.ndarray[Any, Any]) -> bool:
+    """Whether two outlines, (4, 2) from the upright card's top left, are of one card."""
+    return _iou(first, second) > _SAME_PLACE
 
 
 def _points(points: Sequence[Json]) -> np.ndarray[Any, Any]:
