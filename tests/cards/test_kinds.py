@@ -39,6 +39,7 @@ from pipeline.cards.kinds import KINDS
         ("name", "Primer Apellido", None),
         ("region", "/CALLAO/VENTANILLA", "/CALLAO/VENTANILLA"),
         ("address", "JR. EL SOL Nº 12", "JR. EL SOL N° 12"),
+        ("address", "AV. GRAU 12 P.J NUEVO", "AV. GRAU 12 P.J. NUEVO"),
         ("yes_no", "Sí", "SI"),
         ("yes_no", "N0", "NO"),
         ("travel_document", "P4479007", "P4479007"),
