@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from pipeline.cards import mrz
 from pipeline.cards.labels import closeness, find_labels
@@ -15,6 +16,8 @@ _LEAST_SHARE = 0.22
 _MISSING = 0.1
 """What a label that was not read counts against a layout, of its weight: many are illegible."""
 _FEW_LABELS = 2
+_ILLEGIBLE = 0.8
+"""Of lines read with less confidence, 0..1, a careful reading may make more."""
 _ENOUGH_ROWS = 2
 """Rows of a machine-readable zone that prove a card, however few of its labels are legible."""
 
@@ -32,6 +35,8 @@ class Recognised:
     """How many rows of its machine-readable zone were read."""
     score: float
     """What was read of its labels, less a little for what was not."""
+    confidence: float
+    """Of most of the lines, 0..1."""
 
     @property
     def certain(self) -> bool:
@@ -41,6 +46,8 @@ class Recognised:
     @property
     def worth_a_look(self) -> bool:
         """A careful reading may tell more: some of a card was read, too little of its labels."""
+        if self.confidence >= _ILLEGIBLE:
+            return False
         if self.certain:
             return self.labels < _FEW_LABELS
         return self.labels + self.rows >= _FEW_LABELS
@@ -67,11 +74,13 @@ def _recognised(layout: Layout, lines: Sequence[Line], rows: int) -> Recognised:
     wordings = {m.text for m in layout.marks} | {f.label for f in layout.printed.values()}
     rows = rows if layout.mrz else 0
     total = sum(_weight(wording) for wording in wordings)
-    read = 0.0
-    if rows >= _ENOUGH_ROWS or (len(found) >= _FEWEST_LABELS and known & set(layout.signature)):
-        near = closeness(found, whole=rows >= _ENOUGH_ROWS)
-        read = sum(_weight(la.wording) * la.likeness / 100 * near[la] for la in found)
-    return Recognised(layout, read / total, len(found), rows, read - _MISSING * (total - read))
+    near = closeness(found, whole=rows >= _ENOUGH_ROWS)
+    read = sum(_weight(la.wording) * la.likeness / 100 * near[la] for la in found)
+    own = len(found) >= _FEWEST_LABELS and bool(known & set(layout.signature))
+    share = read / total if own or rows >= _ENOUGH_ROWS else 0.0
+    score = read - _MISSING * (total - read)
+    confidence = median([line.confidence for line in lines if line.text] or [0.0])
+    return Recognised(layout, share, len(found), rows, score, confidence)
 
 
 def _weight(wording: tuple[str, ...]) -> float:

@@ -25,13 +25,16 @@ _SHORT = 4
 _FARTHEST = 0.45
 """A label this far from its box is another one's text."""
 
+_PROSE = 4
+"""A line with as many words that begin small beside the label is prose that has its words."""
+
 _SCALES = (0.5, 2.0)
 """Limits of how far a patch may be off the card's size."""
 
 _MISPLACED = 0.08
 """A patch off by more, at any side, is not the card; print batches shift by less than half."""
 
-_ENOUGH_LABELS = 4
+_ENOUGH_LABELS = 3
 
 
 @dataclass(frozen=True)
@@ -190,6 +193,8 @@ def _label(wording: tuple[str, ...], prior: Box | None, number: int, line: Line)
         return None
     likeness, _, _, length = max(located, key=lambda found: found[0] * found[3] ** 0.5)
     start, end = min(found[1] for found in located), max(found[2] for found in located)
+    if len(re.findall(r"\b[a-záéíóúñ]", line.text[:start] + line.text[end:])) >= _PROSE:
+        return None
     start, end = _with_translation(line.text, start, end)
     label = Label(wording, likeness, length, number, start, end, part_of(line, start, end), prior)
     return label if _distance(label) <= _FARTHEST else None

@@ -86,14 +86,14 @@ class Classify(Stage):
         if not look.found.certain:
             other = self._read(reading, cut.turned())
             look = max(look, other, key=_rank)
-        place = frame(look.found.layout, look.lines) if look.found.certain else None
+        place = frame(look.found.layout, look.lines)
         if place is None:
             return look
         # the labels say that the card is not what was cut out
         corners = geometry.part(look.corners, place)
         if any(geometry.overlap(corners, other) > _SAME_CARD for other in patch.larger):
             raise NotACard("part of a card that was found whole; nothing to do")
-        return self._read(reading, _cut(reading, patch, corners))
+        return max(self._read(reading, _cut(reading, patch, corners)), look, key=_rank)
 
     def _read(self, reading: Engine, cut: _Cut) -> _Look:
         """Read all lines, and tell the layout by them."""

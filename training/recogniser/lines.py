@@ -52,7 +52,12 @@ def _ink(rng: random.Random, text: str, typeface: Path) -> tuple[Floats, tuple[i
     """Coverage 0..1 of the line with its neighbours above and below, and the line's own box."""
     font = typefaces.load(typeface, _DRAWN_PX)
     spacing = rng.choice((0, 0, 0, rng.uniform(-0.03, 0.14))) * _DRAWN_PX
-    advances = [font.getlength(c) + spacing for c in text] if spacing else None
+    blank = rng.uniform(0.6, 1.5)  # printers set words closer or wider than the typeface does
+    advances = (
+        [font.getlength(c) * (blank if c == " " else 1) + spacing for c in text]
+        if spacing
+        else None
+    )
     width = int(sum(advances) if advances else font.getlength(text)) + 1
     margin = _DRAWN_PX * 2
     canvas = Image.new("L", (width + 2 * margin, 5 * _DRAWN_PX))

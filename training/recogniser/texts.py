@@ -21,7 +21,7 @@ _MONTHS = "ENE FEB MAR ABR MAY JUN JUL AGO SET OCT NOV DIC".split()
 _STREET = "AV. JR. CALLE PSJE. URB. ASENT.H. P.J. AA.HH. COO. VIV. MZ. LT. MZ LT LOTE DPTO. DPTO INT. N° SUM. KM ET. BLK. PISO SECTOR".split()  # noqa: E501
 _SYLLABLES = [
     c + v for c in "B C CH D F G H J L LL M N Ñ P QU R RR S T V Y Z".split() for v in "AEIOUÁÉÍÓÚ"
-]
+] + ["GÜE", "GÜI"]
 _PLAIN = str.maketrans("ÁÉÍÓÚÜáéíóúü", "AEIOUUaeiouu")
 _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZÑÁÉÍÓÚÜ"
 _RARE = "ÑÁÉÍÓÚÜ°º/-.,:'()#&KWXYZQJ158"
@@ -46,6 +46,8 @@ def _names(rng: random.Random) -> str:
     words = [_word(rng) for _ in range(rng.choices((1, 2, 3), (4, 4, 1))[0])]
     if rng.random() < 0.08:
         words.insert(rng.randrange(len(words)), rng.choice(("DE", "DE LA", "DEL", "VDA DE")))
+    if rng.random() < 0.04:
+        words[0] = rng.choice(("D'", "O'")) + words[0]
     return " ".join(words)
 
 
