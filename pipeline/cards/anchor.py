@@ -53,6 +53,16 @@ def _is_wording(fragment: Line, wordings: set[str]) -> bool:
     return len(read) > 4 and any(fuzz.ratio(read, wording) >= 88 for wording in wordings)
 
 
+@dataclass(frozen=True)
+class _Pair:
+    """A field and a fragment that may be its value."""
+
+    score: float
+    name: str
+    fragment: Line
+    value: Value
+
+
 def _assign(
     layout: Layout,
     fragments: list[Line],
@@ -60,32 +70,33 @@ def _assign(
     fit: Fit,
 ) -> dict[str, Line]:
     """Give each field its best fragment, the surest pair first; leftovers compete again."""
+
+    def pairs_of(fragment: Line) -> Iterator[_Pair]:
+        for name, field in layout.printed.items():
+            value = KINDS[field.kind](fragment.text)
+            if value is not None:
+                position = _position(field, fragment, labels.get(field.label), fit)
+                score = (0.3 + 0.7 * value.certainty) * position
+                if score >= _LEAST:
+                    yield _Pair(score, name, fragment, value)
+
     values: dict[str, Line] = {}
     free = list(fragments)
-    while True:
-        best: tuple[float, str, int, Value] | None = None
-        for name, field in layout.printed.items():
-            if name in values:
-                continue
-            for i, fragment in enumerate(free):
-                value = KINDS[field.kind](fragment.text)
-                if value is None:
-                    continue
-                score = (0.3 + 0.7 * value.certainty) * _position(
-                    field, fragment, labels.get(field.label), fit
-                )
-                if score >= _LEAST and (best is None or score > best[0]):
-                    best = score, name, i, value
-        if best is None:
-            return values
-        _, name, i, value = best
-        fragment = free.pop(i)
-        if value.source and value.source in fragment.text:
-            at = fragment.text.index(value.source)
-            free += trimmed(fragment, 0, at)
-            free += trimmed(fragment, at + len(value.source), len(fragment.text))
-            fragment = part_of(fragment, at, at + len(value.source))
-        values[name] = _continued(layout.fields[name], fragment, free)
+    pairs = [pair for fragment in free for pair in pairs_of(fragment)]
+    while pairs:
+        best = max(pairs, key=lambda pair: pair.score)
+        fragment, source = best.fragment, best.value.source
+        free.remove(fragment)
+        if source and source in fragment.text:
+            at = fragment.text.index(source)
+            rest = [*trimmed(fragment, 0, at)]
+            rest += trimmed(fragment, at + len(source), len(fragment.text))
+            fragment = part_of(fragment, at, at + len(source))
+            free += rest
+            pairs += [pair for left in rest for pair in pairs_of(left)]
+        values[best.name] = _continued(layout.fields[best.name], fragment, free)
+        pairs = [pair for pair in pairs if pair.name not in values and pair.fragment in free]
+    return values
 
 
 def _position(field: Field, fragment: Line, label: Label | None, fit: Fit) -> float:

@@ -200,8 +200,12 @@ def _label(wording: tuple[str, ...], prior: Box | None, number: int, line: Line)
     return label if _distance(label) <= _FARTHEST else None
 
 
+@lru_cache(maxsize=16384)
 def _locate(label: str, text: str) -> tuple[float, int, int]:
-    """Likeness 0..100 of a label within a text, and the part of the text that it is."""
+    """Likeness 0..100 of a label within a text, and the part of the text that it is.
+
+    Layouts share their labels, and each is tried on every card.
+    """
     wanted = letters(label)
     read, places = _spelt(text)
     if len(wanted) <= _SHORT:
@@ -223,7 +227,7 @@ def _locate(label: str, text: str) -> tuple[float, int, int]:
 
 @lru_cache(maxsize=1024)
 def _spelt(text: str) -> tuple[str, tuple[int, ...]]:
-    """The letters of a text, and where each stands: every label is looked for in every line."""
+    """The letters of a text, and where each stands."""
     spelt = [(letters(c), i) for i, c in enumerate(text) if letters(c)]
     return "".join(c for c, _ in spelt), tuple(i for _, i in spelt)
 

@@ -28,22 +28,23 @@ class TextBlobs:
     """(n, 4, 2) px."""
 
     def inside(self, quad: Points) -> NDArray[np.bool_]:
-        """Which lines have their centre inside the quadrilateral."""
-        contour = quad.astype(np.float32)
-        return np.array(
-            [cv2.pointPolygonTest(contour, (x, y), False) >= 0 for x, y in self.centres], bool
-        )
+        """Which lines have their centre inside the convex quadrilateral."""
+        return _depth(self.centres, quad) >= 0
 
     def cut_by(self, quad: Points) -> int:
-        """How many lines the quadrilateral's border runs through."""
-        contour = quad.astype(np.float32)
-        depth = [
-            [cv2.pointPolygonTest(contour, (x, y), True) for x, y in corners]
-            for corners in self.corners
-        ]
-        return sum(
-            min(d) < -0.6 * h and max(d) > 0.6 * h for d, h in zip(depth, self.heights, strict=True)
-        )
+        """How many lines the convex quadrilateral's border runs through."""
+        depth = _depth(self.corners, quad)
+        beyond = 0.6 * self.heights
+        return int(((depth.min(axis=1) < -beyond) & (depth.max(axis=1) > beyond)).sum())
+
+
+def _depth(points: NDArray[np.float64], quad: Points) -> NDArray[np.float64]:
+    """How far points (…, 2) lie within the nearest side of a clockwise quadrilateral, in px."""
+    sides = np.roll(quad, -1, axis=0) - quad
+    inward = np.stack([-sides[:, 1], sides[:, 0]], axis=1)
+    inward /= np.linalg.norm(sides, axis=1, keepdims=True) + 1e-9
+    depth: NDArray[np.float64] = (points @ inward.T - (quad * inward).sum(axis=1)).min(axis=-1)
+    return depth
 
 
 def text_blobs(engine: Engine, page: Image) -> TextBlobs:

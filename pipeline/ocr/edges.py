@@ -1,6 +1,7 @@
 """Edges of a page: how strong they are, and quadrilaterals drawn to them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -11,6 +12,14 @@ from pipeline.ocr.geometry import long_side_first, mean_size
 
 _SAMPLES = 48
 """Points along each side at which its edge is looked for."""
+
+_REACH = 0.025
+"""How far from a side its edge is looked for, of the card's height."""
+
+_CLEAR = 2.0
+"""An edge this many times as strong as a weak one counts no more."""
+
+_BORDER_PX = 3
 
 _NO_EDGE = 0.45
 """Support of a card whose edges are gone."""
@@ -39,51 +48,76 @@ def edges_of(page: Image) -> Edges:
 
 
 def snapped(quad: Points, edges: Edges) -> Points:
-    """The quadrilateral with each side moved to the edge nearest to it, corners where sides meet.
+    """The quadrilateral with each side moved to the straight edge near it, corners where they meet.
 
-    Approximated contours cut rounded corners and swallow shadows; a line fitted to the middle of
-    each side does neither.
+    Approximated contours cut rounded corners, swallow shadows and lean on lines of text. Here every
+    straight line near a side is tried, and the one that most of an edge runs along is taken.
     """
-    reach = 0.025 * mean_size(long_side_first(quad))[1]
-    offsets = np.arange(-np.ceil(reach), np.ceil(reach) + 1)
-    lines = []
-    for start, end in zip(quad, np.roll(quad, -1, axis=0), strict=True):
-        along = start + np.linspace(0.08, 0.92, _SAMPLES)[:, None] * (end - start)
-        normal = _normal(start, end)
-        strength = _sample(edges.strength, along[:, None] + offsets[:, None] * normal)
-        points = along + offsets[strength.argmax(axis=1)][:, None] * normal
-        strong = strength.max(axis=1) >= np.median(strength.max(axis=1)) * 0.5
-        vx, vy, x, y = cv2.fitLine(
-            points[strong].astype(np.float32), cv2.DIST_HUBER, 0, 0.01, 0.01
-        ).ravel()
-        lines.append(np.cross([x, y, 1.0], [x + vx, y + vy, 1.0]))
-    corners = [np.cross(lines[i - 1], lines[i]) for i in range(4)]
-    if min(abs(corner[2]) for corner in corners) < 1e-6:
+    reach = int(np.ceil(_REACH * mean_size(long_side_first(quad))[1]))
+    along, normals = _sides(quad)
+    near = _beside(along, normals, np.arange(-reach, reach + 1.0))
+    # print is stronger than a card's edge, and a card that was cropped ends where its page does
+    evidence = np.minimum(_sample(edges.strength, near), _CLEAR * edges.strong)
+    evidence[_on_border(near, edges)] = edges.strong
+    tried = _lines_between(2 * reach + 1)
+    runs = evidence[:, np.arange(_SAMPLES), tried].sum(axis=2).argmax(axis=1)
+    ends = tried[runs][:, [0, -1]] - reach
+    starts, stops = (along[:, i] + ends[:, [j]] * normals[:, 0] for i, j in ((0, 0), (-1, 1)))
+    corners = [_meeting(starts[i - 1], stops[i - 1], starts[i], stops[i]) for i in range(4)]
+    if any(corner is None for corner in corners):
         return quad
-    snapped = np.array([corner[:2] / corner[2] for corner in corners])
-    moved = np.linalg.norm(snapped - quad, axis=1).max()
-    return snapped if moved < 4 * reach else quad
+    moved = np.linalg.norm(np.array(corners, float) - quad, axis=1).max()
+    return np.array(corners, float) if moved < 4 * reach else quad
+
+
+@lru_cache(maxsize=64)
+def _lines_between(offsets: int) -> NDArray[np.int_]:
+    """Every line from an offset at one end of a side to one at its other end, (lines, samples)."""
+    first, last = np.meshgrid(np.arange(offsets), np.arange(offsets))
+    share = np.linspace(0, 1, _SAMPLES)
+    lines = first.reshape(-1, 1) * (1 - share) + last.reshape(-1, 1) * share
+    return np.rint(lines).astype(int)
 
 
 def support(quad: Points, edges: Edges) -> float:
     """Share of the outline that lies on an edge, 0..1; where the page ends none can be seen."""
-    height, width = edges.strength.shape
-    shares = []
-    for start, end in zip(quad, np.roll(quad, -1, axis=0), strict=True):
-        along = start + np.linspace(0.08, 0.92, _SAMPLES)[:, None] * (end - start)
-        on_border = (along < 3) | (along > np.array([width, height]) - 4)
-        if on_border.any(axis=1).mean() > 0.8:
-            shares.append(_NO_EDGE)
-            continue
-        near = along[:, None] + np.arange(-2, 3)[:, None] * _normal(start, end)
-        shares.append(float((_sample(edges.strength, near).max(axis=1) > edges.strong).mean()))
-    return max(float(np.mean(shares)), _NO_EDGE)
+    along, normals = _sides(quad)
+    on_border = _on_border(along, edges).mean(axis=1)
+    near = _sample(edges.strength, _beside(along, normals, np.arange(-2.0, 3)))
+    shares = (near.max(axis=2) > edges.strong).mean(axis=1)
+    return max(float(np.where(on_border > 0.8, _NO_EDGE, shares).mean()), _NO_EDGE)
 
 
-def _normal(start: Points, end: Points) -> Points:
-    side = end - start
-    normal: Points = np.array([side[1], -side[0]]) / (np.linalg.norm(side) + 1e-9)
-    return normal
+def _on_border(points: Points, edges: Edges) -> NDArray[np.bool_]:
+    """Which points (…, 2) lie where the page ends."""
+    end = np.array(edges.strength.shape[::-1]) - _BORDER_PX
+    outermost = ((points < _BORDER_PX) | (points >= end)).any(axis=-1)
+    return outermost & ((points > -1) & (points <= end + _BORDER_PX)).all(axis=-1)
+
+
+def _sides(quad: Points) -> tuple[Points, Points]:
+    """Points along each side, (4, samples, 2), away from its rounded ends, and its normal."""
+    sides = np.roll(quad, -1, axis=0) - quad
+    along = quad[:, None] + np.linspace(0.08, 0.92, _SAMPLES)[:, None] * sides[:, None]
+    normals = np.stack([sides[:, 1], -sides[:, 0]], axis=1)
+    normals = normals / (np.linalg.norm(sides, axis=1, keepdims=True) + 1e-9)
+    return along, normals[:, None]
+
+
+def _beside(along: Points, normals: Points, offsets: NDArray[np.float64]) -> Points:
+    """The points moved by each offset along their side's normal, (4, samples, offsets, 2)."""
+    moved: Points = along[:, :, None] + offsets[:, None] * normals[:, :, None]
+    return moved
+
+
+def _meeting(a: Points, b: Points, c: Points, d: Points) -> Points | None:
+    """Where the line through a and b crosses the one through c and d, or None if it hardly does."""
+    u, v = b - a, d - c
+    across = u[0] * v[1] - u[1] * v[0]
+    if abs(across) < 1e-6 * np.linalg.norm(u) * np.linalg.norm(v):
+        return None
+    crossing: Points = a + u * ((c - a)[0] * v[1] - (c - a)[1] * v[0]) / across
+    return crossing
 
 
 def _sample(strength: NDArray[np.float32], points: NDArray[np.float64]) -> NDArray[np.float32]:

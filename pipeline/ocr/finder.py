@@ -6,7 +6,6 @@ how the text lies in it), the best are kept, and print that none of them holds i
 reader too.
 """
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
@@ -28,6 +27,7 @@ from pipeline.ocr.geometry import (
     mean_size,
     overlap,
     quad_to_unit,
+    shrunk,
 )
 from pipeline.ocr.recognition import Engine
 
@@ -46,6 +46,10 @@ _PRINT_SPAN = 0.8
 _RIVAL = 0.5
 """A region around a candidate with at least this share of its score may be the card it is a part
 of; one with less is a sheet or a desk."""
+
+
+_GUESSED = 0.8
+"""A rectangle drawn around print stands behind an outline that was seen."""
 
 
 class Finder(BaseModel):
@@ -69,7 +73,7 @@ def find_cards(engine: Engine, image: Image, settings: Finder) -> list[Points]:
     one is not decided here. An empty list: the page is blank, or too little is printed on it.
     """
     scale = min(1.0, _WORK_SIDE_PX / max(image.shape[:2]))
-    page = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    page = shrunk(image, scale)
     if is_blank(page):  # text detectors see writing in the grain of paper
         return []
     text = text_blobs(engine, page)
@@ -78,9 +82,12 @@ def find_cards(engine: Engine, image: Image, settings: Finder) -> list[Points]:
     edges = edges_of(page)
     outlines = _distinct([*closed_edges(page), *foreground(page)])
     candidates = [snapped(quad, edges) for quad in outlines if _plausible(quad, page, settings)]
-    candidates += [whole_page(page), *groups_of_print(text, [], page, settings.min_text_lines)]
-    candidates = [quad for quad in candidates if _plausible(quad, page, settings)]
-    chosen = _best(candidates, edges, text, settings)
+    candidates = [
+        quad for quad in [*candidates, whole_page(page)] if _plausible(quad, page, settings)
+    ]
+    guessed = groups_of_print(text, [], page, settings.min_text_lines)
+    guessed = [quad for quad in guessed if _plausible(quad, page, settings)]
+    chosen = _best(candidates, guessed, edges, text, settings)
     chosen += groups_of_print(text, chosen, page, settings.min_text_lines)
     return _reading_order([quad / scale for quad in chosen])
 
@@ -130,18 +137,20 @@ def _score(
 
 
 def _best(
-    candidates: list[Points],
+    outlines: list[Points],
+    guessed: list[Points],
     edges: Edges,
     text: TextBlobs,
     settings: Finder,
 ) -> list[Points]:
     """The highest scores first, none overlapping another that was kept."""
+    candidates = [*outlines, *guessed]
     held = [text.inside(quad) for quad in candidates]
     alone = [
         _score(quad, own, edges, text, settings) for quad, own in zip(candidates, held, strict=True)
     ]
     # a part of a card has straight edges too, but leaves text of the card outside
-    scores = list(alone)
+    scores = [*alone[: len(outlines)], *(_GUESSED * score for score in alone[len(outlines) :])]
     for i, own in enumerate(held):
         around = [
             int(other.sum())

@@ -55,6 +55,23 @@ def card_size(quad: Points, max_width: int) -> tuple[int, int]:
     return width, round(width / CARD_ASPECT)
 
 
+def shrunk(image: Image, scale: float) -> Image:
+    """The image at a scale of at most 1, averaged: a point (x, y) comes to lie at scale · (x, y).
+
+    A whole number of pixels is averaged first, which is four times as fast; up to that many may be
+    lost at the right and lower border.
+    """
+    step = int(1 / scale)
+    height, width = image.shape[0] // step * step, image.shape[1] // step * step
+    if step > 1:
+        size = width // step, height // step
+        image = cv2.resize(image[:height, :width], size, interpolation=cv2.INTER_AREA)
+    rest = scale * step
+    if rest == 1:
+        return image
+    return cv2.resize(image, None, fx=rest, fy=rest, interpolation=cv2.INTER_AREA)
+
+
 def straighten(image: Image, quad: Points, size: tuple[int, int]) -> Image:
     """The quadrilateral's content as an upright rectangle of `size` (width, height) px."""
     width, height = size
@@ -64,8 +81,7 @@ def straighten(image: Image, quad: Points, size: tuple[int, int]) -> Image:
     flags = cv2.INTER_AREA if shrinking else cv2.INTER_CUBIC
     if shrinking:  # warping samples single pixels: average first, or thin strokes alias
         scale = 1.25 * width / mean_size(quad)[0]
-        image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        return straighten(image, quad * scale, size)
+        return straighten(shrunk(image, scale), quad * scale, size)
     return cv2.warpPerspective(image, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
 
 

@@ -60,8 +60,8 @@ def decode(content: bytes, limits: Limits) -> Image:
     try:
         with Pillow.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
             check_size(*picture.size, limits)
-            picture.load()
-            return np.asarray(_rgb(ImageOps.exif_transpose(picture)))
+            ImageOps.exif_transpose(picture, in_place=True)
+            return np.asarray(_rgb(picture))
     except UnidentifiedImageError:
         raise InvalidArgument("image header is corrupt; scan or export it again") from None
     except (OSError, SyntaxError, ValueError, Pillow.DecompressionBombError):
@@ -76,4 +76,4 @@ def _rgb(picture: Pillow.Image) -> Pillow.Image:
         picture = picture.convert("RGBA")
         paper = Pillow.new("RGBA", picture.size, "white")
         picture = Pillow.alpha_composite(paper, picture)
-    return picture.convert("RGB")
+    return picture if picture.mode == "RGB" else picture.convert("RGB")

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.cards.anchor import anchor
+from pipeline.cards.anchor import Anchored, anchor
 from pipeline.cards.kinds import KINDS
 from pipeline.cards.layout import Layout
 from pipeline.cards.row import ZONE, doubts
@@ -41,20 +41,20 @@ class Ocr(Stage):
         zone = layout.mrz or _NOWHERE
         rows = zones.rows([line.box for line in element.lines], zone)
         printed = [line for line in element.lines if not zones.within(line.box, zone)]
-        if _has_lost_labels(layout, printed):
+        found = anchor(layout, printed)
+        if not all(found.windows.values()):  # a field has neither a value nor a place for one
             unsure = [line for line in printed if line.confidence < _ILLEGIBLE]
             printed = self._again(element, printed, unsure)
-        first = self._first(element, layout, printed, rows)
+            found = anchor(layout, printed)
+        first = self._first(element, layout, found, rows)
         now = datetime.datetime.now(datetime.UTC)
         doubtful = doubts(first, layout, self.reader.careful_below, now)
-        yield self._second(element, layout, printed, rows, first, doubtful)
+        yield self._second(element, layout, printed, found, rows, first, doubtful)
 
-    def _first(
-        self, card: Card, layout: Layout, printed: Sequence[Line], rows: Sequence[Box]
-    ) -> Reading:
+    def _first(self, card: Card, layout: Layout, found: Anchored, rows: Sequence[Box]) -> Reading:
         """What the first engine makes of the card."""
         fast = engine(self.reader.engine)
-        fields, bare = _fields(fast, card, layout, printed, set(layout.printed))
+        fields, bare = _fields(fast, card, layout, found, set(layout.printed))
         has_face = layout.has_face and card.origin.detect_face
         return Reading(
             origin=card.origin,
@@ -75,6 +75,7 @@ class Ocr(Stage):
         card: Card,
         layout: Layout,
         printed: Sequence[Line],
+        found: Anchored,
         rows: Sequence[Box],
         first: Reading,
         doubtful: frozenset[str],
@@ -86,11 +87,11 @@ class Ocr(Stage):
             mrz = (*mrz, tuple(read_lines(careful, card.image, rows, MRZ)))
         if not names:
             return replace(first, mrz=mrz)
-        windows = anchor(layout, printed).windows
         places = [first.fields[name].box for name in names if name in first.fields]
-        places += [box for name in names for box in windows.get(name, ())]
+        places += [box for name in names for box in found.windows.get(name, ())]
         unsure = [line for line in printed if any(_touches(line.box, place) for place in places)]
-        read, _ = _fields(careful, card, layout, self._again(card, printed, unsure), names)
+        found = anchor(layout, self._again(card, printed, unsure))
+        read, _ = _fields(careful, card, layout, found, names)
         again = {name: line for name, line in read.items() if name in names}
         return replace(first, mrz=mrz, again=again)
 
@@ -106,7 +107,7 @@ def _fields(
     reading: Engine,
     card: Card,
     layout: Layout,
-    printed: Sequence[Line],
+    found: Anchored,
     wanted: Collection[str],
 ) -> tuple[dict[str, Line], frozenset[str]]:
     """The text of each field, and which of the wanted ones stand on bare ground.
@@ -114,7 +115,6 @@ def _fields(
     Detectors of text pass over single letters and faint words; a window cut out at the right place
     does not.
     """
-    found = anchor(layout, printed)
     windows = {name: boxes for name, boxes in found.windows.items() if name in wanted}
     places = [(name, box) for name, boxes in windows.items() for box in boxes if _on_card(box)]
     pictures = lines.cut(card.image, [box for _, box in places])
@@ -129,12 +129,6 @@ def _fields(
         if name not in values and legible:
             values[name] = line
     return values, frozenset(bare)
-
-
-def _has_lost_labels(layout: Layout, printed: Sequence[Line]) -> bool:
-    """Whether a field has neither a value nor a place where one could be."""
-    found = anchor(layout, printed)
-    return any(not boxes for boxes in found.windows.values())
 
 
 def _touches(line: Box, place: Box) -> bool:
