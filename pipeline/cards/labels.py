@@ -28,7 +28,7 @@ _FARTHEST = 0.45
 _PROSE = 4
 """A line with as many words that begin small beside the label is prose that has its words."""
 
-_SCALES = (0.5, 2.0)
+_SCALES = (0.35, 2.0)
 """Limits of how far a patch may be off the card's size."""
 
 _MISPLACED = 0.08

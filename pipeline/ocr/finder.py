@@ -37,10 +37,11 @@ _WORK_SIDE_PX = 736
 _SAME_PX = 3
 """Outlines whose corners differ by less are one: each is snapped to the edges anyway."""
 
-_LETTERS = 0.04
-"""Typical height of the letters on a card, of the card's height."""
+_LETTERS, _USUAL = 0.05, 0.6
+"""Height of the larger letters on a card, of the card's height, and how far, as a logarithm, cards
+are from it; the layouts differ."""
 
-_PRINT_SPAN = 0.8
+_PRINT_SPAN = 0.66
 """Part of a card's width, or else of its height, that its print spans; on a sheet it spans less."""
 
 _RIVAL = 0.5
@@ -48,7 +49,7 @@ _RIVAL = 0.5
 of; one with less is a sheet or a desk."""
 
 
-_GUESSED = 0.8
+_GUESSED = 0.9
 """A rectangle drawn around print stands behind an outline that was seen."""
 
 
@@ -125,12 +126,14 @@ def _score(
         return 0.0
     quad = long_side_first(quad)
     width, height = mean_size(quad)
-    shape = np.exp(-((np.log(width / height / CARD_ASPECT) / 0.18) ** 2))
-    # letters are 2 to 6 % of a card's height; on a sheet around the card they are far smaller
-    letters = np.log(np.median(text.heights[inside]) / height / _LETTERS)
-    scale = np.exp(-((letters / 0.9) ** 2))
+    shape = np.exp(
+        -((np.log(width / height / CARD_ASPECT) / 0.18) ** 2) - (_taper(quad) / 0.3) ** 2
+    )
+    # on a sheet around the card letters are far smaller
+    letters = abs(np.log(np.quantile(text.heights[inside], 0.75) / height / _LETTERS))
+    scale = np.exp(-((max(letters - _USUAL, 0) / 0.6) ** 2))
     span = np.ptp(quad_to_unit(text.corners[inside].reshape(-1, 2), quad), axis=0).max()
-    filled = min(float(span) / _PRINT_SPAN, 1.0) ** 4
+    filled = min(float(span) / _PRINT_SPAN, 1.0) ** 10
     whole = 1 / (1 + text.cut_by(quad))
     shares = (0.3 + 0.7 * shape) * (0.4 + 0.6 * whole) * filled
     return float(support(quad, edges) * shares * scale)
@@ -149,21 +152,54 @@ def _best(
     alone = [
         _score(quad, own, edges, text, settings) for quad, own in zip(candidates, held, strict=True)
     ]
+    several = [_is_several(i, candidates, held, alone) for i in range(len(candidates))]
     # a part of a card has straight edges too, but leaves text of the card outside
     scores = [*alone[: len(outlines)], *(_GUESSED * score for score in alone[len(outlines) :])]
     for i, own in enumerate(held):
         around = [
             int(other.sum())
-            for other, score in zip(held, alone, strict=True)
-            if score > _RIVAL * alone[i] and (other & own).sum() >= 0.8 * own.sum()
+            for j, other in enumerate(held)
+            if alone[j] > _RIVAL * alone[i] and _holds(other, own) and not several[j]
         ]
         scores[i] *= own.sum() / max(*around, own.sum(), 1)
     kept: list[Points] = []
     for i in np.argsort(scores)[::-1]:
         quad = candidates[i]
-        if scores[i] >= settings.min_score and all(overlap(quad, q) < 0.2 for q in kept):
+        if (
+            scores[i] >= settings.min_score
+            and not several[i]
+            and all(overlap(quad, q) < 0.2 for q in kept)
+        ):
             kept.append(long_side_first(quad))
     return kept
+
+
+def _is_several(
+    whole: int, candidates: list[Points], held: list[NDArray[np.bool_]], scores: list[float]
+) -> bool:
+    """Whether others that score more, side by side, hold what a candidate holds: cards in a row."""
+    parts: list[int] = []
+    for i in np.argsort(scores)[::-1]:
+        if scores[i] <= scores[whole]:
+            break
+        if _holds(held[whole], held[i]) and all(
+            overlap(candidates[i], candidates[part]) < 0.2 for part in parts
+        ):
+            parts.append(int(i))
+    if len(parts) < 2:
+        return False
+    return _holds(np.logical_or.reduce([held[part] for part in parts]), held[whole])
+
+
+def _holds(lines: NDArray[np.bool_], others: NDArray[np.bool_]) -> bool:
+    """Whether nearly all of the other lines are among the lines."""
+    return bool((lines & others).sum() >= 0.8 * others.sum())
+
+
+def _taper(quad: Points) -> float:
+    """How much two opposite sides differ, as a logarithm: near parts of a card look larger."""
+    sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
+    return float(np.abs(np.log(sides[:2] / sides[2:])).max())
 
 
 def _reading_order(quads: list[Points]) -> list[Points]:

@@ -93,7 +93,9 @@ class Classify(Stage):
         corners = geometry.part(look.corners, place)
         if any(geometry.overlap(corners, other) > _SAME_CARD for other in patch.larger):
             raise NotACard("part of a card that was found whole; nothing to do")
-        return max(self._read(reading, _cut(reading, patch, corners)), look, key=_rank)
+        anew = self._read(reading, _cut(reading, patch, corners))
+        same = anew.found.certain and anew.found.layout == look.found.layout
+        return anew if same else max(anew, look, key=_rank)
 
     def _read(self, reading: Engine, cut: _Cut) -> _Look:
         """Read all lines, and tell the layout by them."""
