@@ -187,8 +187,7 @@ def _label(wording: tuple[str, ...], prior: Box | None, number: int, line: Line)
 
     The label spans all the variants that the line holds: `APELLIDOS / SURNAME` is one label.
     """
-    located = [(*_locate(variant, line.text), len(letters(variant))) for variant in wording]
-    located = [found for found in located if found[0] >= _ALIKE]
+    located = _located(wording, line.text)
     if not located:
         return None
     likeness, _, _, length = max(located, key=lambda found: found[0] * found[3] ** 0.5)
@@ -201,11 +200,17 @@ def _label(wording: tuple[str, ...], prior: Box | None, number: int, line: Line)
 
 
 @lru_cache(maxsize=16384)
-def _locate(label: str, text: str) -> tuple[float, int, int]:
-    """Likeness 0..100 of a label within a text, and the part of the text that it is.
+def _located(wording: tuple[str, ...], text: str) -> tuple[tuple[float, int, int, int], ...]:
+    """The variants that a text holds: likeness 0..100, the part of the text, letters.
 
-    Layouts share their labels, and each is tried on every card.
+    Layouts share their labels, and each is looked for on every card, more than once.
     """
+    located = ((*_locate(variant, text), len(letters(variant))) for variant in wording)
+    return tuple(found for found in located if found[0] >= _ALIKE)
+
+
+def _locate(label: str, text: str) -> tuple[float, int, int]:
+    """Likeness 0..100 of a label within a text, and the part of the text that it is."""
     wanted = letters(label)
     read, places = _spelt(text)
     if len(wanted) <= _SHORT:

@@ -1,5 +1,7 @@
 """Quadrilaterals of a page that may be cards, from four sources; `finder.py` judges them."""
 
+from functools import reduce
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +33,7 @@ def closed_edges(page: Image) -> list[Points]:
     smooth = cv2.medianBlur(page, 5)
     channels = [*cv2.split(cv2.cvtColor(smooth, cv2.COLOR_RGB2LAB))]
     for low, high in ((10, 30), (20, 60), (60, 160)):
-        edges = np.max([cv2.Canny(channel, low, high) for channel in channels], axis=0)
+        edges = reduce(cv2.max, (cv2.Canny(channel, low, high) for channel in channels))
         closed = cv2.morphologyEx(edges, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
         quads += _quads(closed, cv2.RETR_LIST)
     return quads
@@ -39,8 +41,9 @@ def closed_edges(page: Image) -> list[Points]:
 
 def foreground(page: Image) -> list[Points]:
     """Quadrilaterals around regions whose colour differs from the ground at the page's border."""
-    lab = cv2.cvtColor(cv2.GaussianBlur(page, (5, 5), 0), cv2.COLOR_RGB2LAB).astype(np.float32)
-    rim = max(2, min(page.shape[:2]) // 60)
+    half = cv2.resize(page, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    lab = cv2.cvtColor(half, cv2.COLOR_RGB2LAB).astype(np.float32)
+    rim = max(2, min(half.shape[:2]) // 60)
     border = np.concatenate(
         [lab[:rim].reshape(-1, 3), lab[-rim:].reshape(-1, 3),
          lab[:, :rim].reshape(-1, 3), lab[:, -rim:].reshape(-1, 3)]
@@ -55,10 +58,10 @@ def foreground(page: Image) -> list[Points]:
     # more than the ground differs from itself, or as much as splits the picture in two
     for threshold in (max(3.0, 1.5 * own), max(8.0, otsu * 0.6), max(8.0, otsu)):
         mask = (difference > threshold).astype(np.uint8) * 255
-        size = max(3, max(page.shape[:2]) // 80) | 1
+        size = max(3, max(half.shape[:2]) // 80) | 1
         mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
         mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
-        quads += _quads(mask, cv2.RETR_EXTERNAL)
+        quads += [2 * quad for quad in _quads(mask, cv2.RETR_EXTERNAL)]
     return quads
 
 

@@ -1,7 +1,7 @@
 """Edges of a page: how strong they are, and quadrilaterals drawn to them."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 import cv2
 import numpy as np
@@ -42,7 +42,7 @@ def edges_of(page: Image) -> Edges:
         cv2.magnitude(cv2.Sobel(channel, cv2.CV_32F, 1, 0), cv2.Sobel(channel, cv2.CV_32F, 0, 1))
         for channel in cv2.split(smooth)
     ]
-    strength = np.max(gradients, axis=0)
+    strength = reduce(cv2.max, gradients)
     # every fourth row and column tell as much
     return Edges(strength, max(12.0, float(np.percentile(strength[::4, ::4], 70))))
 
@@ -92,7 +92,8 @@ def _on_border(points: Points, edges: Edges) -> NDArray[np.bool_]:
     """Which points (…, 2) lie where the page ends."""
     end = np.array(edges.strength.shape[::-1]) - _BORDER_PX
     outermost = ((points < _BORDER_PX) | (points >= end)).any(axis=-1)
-    return outermost & ((points > -1) & (points <= end + _BORDER_PX)).all(axis=-1)
+    within = ((points > -1) & (points <= end + _BORDER_PX)).all(axis=-1)
+    return np.asarray(outermost & within, bool)
 
 
 def _sides(quad: Points) -> tuple[Points, Points]:
