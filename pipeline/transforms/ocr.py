@@ -40,12 +40,16 @@ class Ocr(Stage):
         layout = self.layouts[element.layout]
         zone = layout.mrz or _NOWHERE
         rows = zones.rows([line.box for line in element.lines], zone)
-        printed = [line for line in element.lines if not zones.within(line.box, zone)]
+        printed: Sequence[Line] = [
+            line for line in element.lines if not zones.within(line.box, zone)
+        ]
         found = anchor(layout, printed)
         if not all(found.windows.values()):  # a field has neither a value nor a place for one
             unsure = [line for line in printed if line.confidence < _ILLEGIBLE]
-            printed = self._again(element, printed, unsure)
+            printed = self._carefully(element, printed, unsure)
             found = anchor(layout, printed)
+        printed = self._repeatedly(element, printed, found)
+        found = anchor(layout, printed)
         first = self._first(element, layout, found, rows)
         now = datetime.datetime.now(datetime.UTC)
         doubtful = doubts(first, layout, self.reader.careful_below, now)
@@ -89,18 +93,38 @@ class Ocr(Stage):
             return replace(first, mrz=mrz)
         places = [first.fields[name].box for name in names if name in first.fields]
         places += [box for name in names for box in found.windows.get(name, ())]
-        unsure = [line for line in printed if any(_touches(line.box, place) for place in places)]
-        found = anchor(layout, self._again(card, printed, unsure))
+        found = anchor(layout, self._carefully(card, printed, _touching(printed, places)))
         read, _ = _fields(careful, card, layout, found, names)
         again = {name: line for name, line in read.items() if name in names}
         return replace(first, mrz=mrz, again=again)
 
-    def _again(self, card: Card, printed: Sequence[Line], unsure: Sequence[Line]) -> list[Line]:
+    def _repeatedly(self, card: Card, printed: Sequence[Line], found: Anchored) -> Sequence[Line]:
+        """The lines, those of values that the first engine is unsure of read in several crops."""
+        below = self.reader.careful_below
+        faint = [line.box for line in found.values.values() if line.confidence < below]
+        unsure = _touching(printed, faint)
+        boxes = [line.box for line in unsure]
+        read = lines.read_repeatedly(engine(self.reader.engine), card.image, boxes)
+        return _with(printed, unsure, read)
+
+    def _carefully(
+        self, card: Card, printed: Sequence[Line], unsure: Sequence[Line]
+    ) -> Sequence[Line]:
         """The lines, the unsure ones as the careful engine reads them."""
-        careful = engine(self.reader.careful_engine)
-        read = read_lines(careful, card.image, [line.box for line in unsure])
-        again = dict(zip(map(id, unsure), read, strict=True))
-        return [again.get(id(line), line) for line in printed]
+        boxes = [line.box for line in unsure]
+        read = read_lines(engine(self.reader.careful_engine), card.image, boxes)
+        return _with(printed, unsure, read)
+
+
+def _with(printed: Sequence[Line], unsure: Sequence[Line], read: Sequence[Line]) -> Sequence[Line]:
+    """The lines, the unsure ones as they were read again."""
+    again = dict(zip(map(id, unsure), read, strict=True))
+    return [again.get(id(line), line) for line in printed]
+
+
+def _touching(printed: Sequence[Line], places: Sequence[Box]) -> list[Line]:
+    """The lines that run through one of the places."""
+    return [line for line in printed if any(_touches(line.box, place) for place in places)]
 
 
 def _fields(
