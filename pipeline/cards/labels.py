@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from pipeline.cards.layout import Box, Layout
 from pipeline.cards.text import letters
@@ -35,6 +35,10 @@ _MISPLACED = 0.08
 """A patch off by more, at any side, is not the card; print batches shift by less than half."""
 
 _ENOUGH_LABELS = 3
+
+
+_Located = tuple[float, int, int, int]
+"""A variant within a text: likeness 0..100, the part of the text that it is, its letters."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +78,12 @@ def find_labels(layout: Layout, lines: Sequence[Line]) -> list[Label]:
     """The layout's labels and marks among the lines: the likest first, none sharing its text."""
     wanted: dict[tuple[str, ...], Box | None] = {m.text: m.box for m in layout.marks}
     wanted |= {field.label: field.label_box for field in layout.printed.values()}
+    texts = tuple(line.text for line in lines)
     candidates = [
         label
         for wording, prior in wanted.items()
-        for number, line in enumerate(lines)
-        if (label := _label(wording, prior, number, line)) is not None
+        for number, located in _located(wording, texts)
+        if (label := _label(wording, prior, number, lines[number], located)) is not None
     ]
     found: list[Label] = []
     for label in sorted(candidates, key=_rank, reverse=True):
@@ -182,14 +187,17 @@ def _share_text(first: Label, second: Label) -> bool:
     return first.line == second.line and first.start < second.end and second.start < first.end
 
 
-def _label(wording: tuple[str, ...], prior: Box | None, number: int, line: Line) -> Label | None:
-    """The likest of the wording's variants in a line, if any is like enough.
+def _label(
+    wording: tuple[str, ...],
+    prior: Box | None,
+    number: int,
+    line: Line,
+    located: Sequence[_Located],
+) -> Label | None:
+    """The likest of the wording's variants that a line holds, unless it stands far from its place.
 
     The label spans all the variants that the line holds: `APELLIDOS / SURNAME` is one label.
     """
-    located = _located(wording, line.text)
-    if not located:
-        return None
     likeness, _, _, length = max(located, key=lambda found: found[0] * found[3] ** 0.5)
     start, end = min(found[1] for found in located), max(found[2] for found in located)
     if len(re.findall(r"\b[a-záéíóúñ]", line.text[:start] + line.text[end:])) >= _PROSE:
@@ -199,19 +207,22 @@ def _label(wording: tuple[str, ...], prior: Box | None, number: int, line: Line)
     return label if _distance(label) <= _FARTHEST else None
 
 
-@lru_cache(maxsize=16384)
-def _located(wording: tuple[str, ...], text: str) -> tuple[tuple[float, int, int, int], ...]:
-    """The variants that a text holds: likeness 0..100, the part of the text, letters.
+@lru_cache(maxsize=1024)
+def _located(wording: tuple[str, ...], texts: tuple[str, ...]) -> list[tuple[int, list[_Located]]]:
+    """Which texts hold variants of a wording; layouts share many, and are tried on every card."""
+    wanted, read = [letters(variant) for variant in wording], [_spelt(text)[0] for text in texts]
+    alike = process.cdist(read, wanted, scorer=fuzz.partial_ratio, score_cutoff=_ALIKE)
+    found = []
+    for number in np.flatnonzero(alike.any(axis=1)).tolist():
+        located = [(*_locate(variant, texts[number]), len(variant)) for variant in wanted]
+        located = [variant for variant in located if variant[0] >= _ALIKE]
+        if located:
+            found.append((number, located))
+    return found
 
-    Layouts share their labels, and each is looked for on every card, more than once.
-    """
-    located = ((*_locate(variant, text), len(letters(variant))) for variant in wording)
-    return tuple(found for found in located if found[0] >= _ALIKE)
 
-
-def _locate(label: str, text: str) -> tuple[float, int, int]:
-    """Likeness 0..100 of a label within a text, and the part of the text that it is."""
-    wanted = letters(label)
+def _locate(wanted: str, text: str) -> tuple[float, int, int]:
+    """Likeness 0..100 of a label's letters within a text, and the part of the text they are."""
     read, places = _spelt(text)
     if len(wanted) <= _SHORT:
         at = read.find(wanted)

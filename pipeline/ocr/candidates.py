@@ -32,7 +32,7 @@ def closed_edges(page: Image) -> list[Points]:
     quads: list[Points] = []
     smooth = cv2.medianBlur(page, 5)
     channels = [*cv2.split(cv2.cvtColor(smooth, cv2.COLOR_RGB2LAB))]
-    for low, high in ((10, 30), (20, 60), (60, 160)):
+    for low, high in ((10, 30), (40, 110)):
         edges = reduce(cv2.max, (cv2.Canny(channel, low, high) for channel in channels))
         closed = cv2.morphologyEx(edges, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
         quads += _quads(closed, cv2.RETR_LIST)
