@@ -1,7 +1,5 @@
 """Blanks that PP-OCR dropped: it reads letters well and gaps badly."""
 
-from itertools import pairwise
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -31,13 +29,12 @@ def restored(image: Image, text: Text) -> Text:
     if len(places) < 2:
         return text
     ink, capital = _ink_columns(image)
-    width = image.shape[1]
-    gaps = [
-        _widest_gap(ink[int(x * width) : int(following * width) + 1]) / max(capital, 1)
-        - _SLIM_LESS * (text.text[i] in _SLIM or text.text[j] in _SLIM)
-        + _STOP_MORE * (text.text[i] in _STOP)
-        for (i, x), (j, following) in pairwise(places)
-    ]
+    middles = np.array([x for _, x in places]) * image.shape[1]
+    letters = [text.text[i] for i, _ in places]
+    slim = np.array([letter in _SLIM for letter in letters])
+    stop = np.array([letter in _STOP for letter in letters])
+    gaps = _widest_gaps(ink, middles) / max(capital, 1)
+    gaps += _STOP_MORE * stop[:-1] - _SLIM_LESS * (slim[:-1] | slim[1:])
     threshold = max(_WIDE, float(np.median(gaps)) + _WIDER_THAN_USUAL)
     lost = [
         j
@@ -67,7 +64,12 @@ def _ink_columns(image: Image) -> tuple[NDArray[np.bool_], int]:
     return mask.sum(axis=0) > _INK * capital, capital
 
 
-def _widest_gap(ink: NDArray[np.bool_]) -> int:
-    """The longest run of columns without ink."""
+def _widest_gaps(ink: NDArray[np.bool_], middles: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The longest run of columns without ink between each letter's middle and the next's."""
     edges = np.flatnonzero(np.diff(np.concatenate([[True], ink, [True]]).astype(np.int8)))
-    return int((edges[1::2] - edges[::2]).max()) if len(edges) else 0
+    starts, ends = edges[::2], edges[1::2]
+    between = np.searchsorted(middles, (starts + ends) / 2) - 1
+    inner = (between >= 0) & (between < len(middles) - 1)
+    gaps = np.zeros(len(middles) - 1)
+    np.maximum.at(gaps, between[inner], (ends - starts)[inner])
+    return gaps
