@@ -9,6 +9,8 @@ _TALLER = 1.8
 """Text this much taller than what stands beside it is no part of it: a signature, a stamp."""
 _BEFORE, _AFTER = " :;.,-–°º'", " :;,-–°º'"
 """What is left of a label, or of a mark after it; a full stop ends abbreviations."""
+_GAP = 3
+"""How many characters a column may be off the blank before it: their widths differ."""
 _ASPECT = 85.60 / 53.98
 """Width to height of a card: boxes are relative to either side."""
 
@@ -41,13 +43,32 @@ def _columns(fragment: Line, labels: Sequence[Label]) -> list[float]:
 
 def _at_columns(fragment: Line, labels: Sequence[Label]) -> Iterator[Line]:
     """The fragment, parted where the column of another label begins: values that nearly touch."""
-    step, start = fragment.w / len(fragment.text), 0
     for x in sorted(_columns(fragment, labels)):
+        step = fragment.w / len(fragment.text)
         if fragment.x + 3 * step < x < fragment.right - step:
-            at = round((x - 0.5 * step - fragment.x) / step)
-            yield from trimmed(fragment, start, at)
-            start = at
-    yield from trimmed(fragment, start, len(fragment.text))
+            at = _gap(fragment.text, round((x - 0.5 * step - fragment.x) / step))
+            if at is not None:
+                yield from trimmed(fragment, 0, at)
+                fragment = _from_column(fragment, at, x)
+    yield from trimmed(fragment, 0, len(fragment.text))
+
+
+def _from_column(fragment: Line, at: int, x: float) -> Line:
+    """What stands after a gap, from where its column begins: characters differ in width."""
+    at += len(fragment.text[at:]) - len(fragment.text[at:].lstrip())
+    text, confidences = fragment.text[at:], fragment.confidences[at:]
+    return Line(text, x, fragment.y, fragment.right - x, fragment.h, confidences)
+
+
+def _gap(text: str, near: int) -> int | None:
+    """The blank nearest to a place; without one, the place itself unless it lies in a word.
+
+    None: a long value reaches below another label.
+    """
+    blanks = [at for at, c in enumerate(text) if c == " " and abs(at - near) <= _GAP]
+    if blanks:
+        return min(blanks, key=lambda at: abs(at - near))
+    return None if text[max(near - 2, 0) : near + 2].isalpha() else near
 
 
 def _joined(fragments: Sequence[Line], labels: Sequence[Label]) -> list[Line]:

@@ -86,13 +86,13 @@ def groups_of_print(
         return []
     angle = _direction(text.corners[free])
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    prints = np.concatenate([text.corners[free], _ink(page, chosen)]) @ turn
+    prints = np.concatenate([text.corners[free], pictures(page, chosen)]) @ turn
     is_text = np.arange(len(prints)) < free.sum()
     boxes = np.concatenate([prints.min(axis=1), prints.max(axis=1)], axis=1)
     quads = []
     for part in _parted(np.arange(len(boxes)), boxes):
-        lines, pictures = is_text[part].sum(), (~is_text[part]).any()
-        if lines >= min_lines * (1 if pictures else 2):
+        lines, has_picture = is_text[part].sum(), (~is_text[part]).any()
+        if lines >= min_lines * (1 if has_picture else 2):
             (left, top), (right, bottom) = boxes[part, :2].min(axis=0), boxes[part, 2:].max(axis=0)
             rectangle = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
             quads.append(expanded(_card_shaped(rectangle), 1.06) @ turn.T)
@@ -128,9 +128,10 @@ def _direction(corners: NDArray[np.float64]) -> float:
     return float(np.arctan2((weight * np.sin(doubled)).sum(), (weight * np.cos(doubled)).sum()) / 2)
 
 
-def _ink(page: Image, chosen: list[Points]) -> NDArray[np.float64]:
+def pictures(page: Image, chosen: list[Points]) -> NDArray[np.float64]:
     """Rectangles, (n, 4, 2) px, around dark print of some size: portraits, chips, barcodes.
 
+    None lie in the chosen quadrilaterals.
     What reaches the page's border is no print but what the sheet lies on.
     """
     grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)

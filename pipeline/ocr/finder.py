@@ -17,6 +17,7 @@ from pipeline.ocr.candidates import (
     closed_edges,
     foreground,
     groups_of_print,
+    pictures,
     whole_page,
 )
 from pipeline.ocr.edges import Edges, edges_of, snapped, support
@@ -41,7 +42,7 @@ _LETTERS, _USUAL = 0.05, 0.6
 """Height of the larger letters on a card, of the card's height, and how far, as a logarithm, cards
 are from it; the layouts differ."""
 
-_PRINT_SPAN = 0.66
+_PRINT_SPAN = 0.82
 """Part of a card's width, or else of its height, that its print spans; on a sheet it spans less."""
 
 _RIVAL = 0.5
@@ -88,7 +89,8 @@ def find_cards(engine: Engine, image: Image, settings: Finder) -> list[Points]:
     ]
     guessed = groups_of_print(text, [], page, settings.min_text_lines)
     guessed = [quad for quad in guessed if _plausible(quad, page, settings)]
-    chosen = _best(candidates, guessed, edges, text, settings)
+    prints = np.concatenate([text.corners, pictures(page, [])])
+    chosen = _best(candidates, guessed, edges, text, prints, settings)
     chosen += groups_of_print(text, chosen, page, settings.min_text_lines)
     return _reading_order([quad / scale for quad in chosen])
 
@@ -119,6 +121,7 @@ def _score(
     inside: NDArray[np.bool_],
     edges: Edges,
     text: TextBlobs,
+    prints: NDArray[np.float64],
     settings: Finder,
 ) -> float:
     """How much a quadrilateral looks like a card, 0..1; `inside` are the lines that it holds."""
@@ -132,8 +135,10 @@ def _score(
     # on a sheet around the card letters are far smaller
     letters = abs(np.log(np.quantile(text.heights[inside], 0.75) / height / _LETTERS))
     scale = np.exp(-((max(letters - _USUAL, 0) / 0.6) ** 2))
-    span = np.ptp(quad_to_unit(text.corners[inside].reshape(-1, 2), quad), axis=0).max()
-    filled = min(float(span) / _PRINT_SPAN, 1.0) ** 10
+    unit = quad_to_unit(prints.reshape(-1, 2), quad).reshape(-1, 4, 2)
+    own = unit[(np.abs(unit.mean(axis=1) - 0.5) < 0.5).all(axis=1)].reshape(-1, 2)
+    span = np.ptp(own, axis=0).max() if len(own) else 0.0
+    filled = min(float(span) / _PRINT_SPAN, 1.0) ** 6
     whole = 1 / (1 + text.cut_by(quad))
     shares = (0.3 + 0.7 * shape) * (0.4 + 0.6 * whole) * filled
     return float(support(quad, edges) * shares * scale)
@@ -144,13 +149,15 @@ def _best(
     guessed: list[Points],
     edges: Edges,
     text: TextBlobs,
+    prints: NDArray[np.float64],
     settings: Finder,
 ) -> list[Points]:
     """The highest scores first, none overlapping another that was kept."""
     candidates = [*outlines, *guessed]
     held = [text.inside(quad) for quad in candidates]
     alone = [
-        _score(quad, own, edges, text, settings) for quad, own in zip(candidates, held, strict=True)
+        _score(quad, own, edges, text, prints, settings)
+        for quad, own in zip(candidates, held, strict=True)
     ]
     several = [_is_several(i, candidates, held, alone) for i in range(len(candidates))]
     # a part of a card has straight edges too, but leaves text of the card outside
