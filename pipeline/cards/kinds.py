@@ -21,8 +21,20 @@ _MONTH_NUMBER = {name: number for number, name in enumerate(_MONTHS, 1)} | {"SEP
 _TO_DIGIT = str.maketrans("OoQDIilL|ZSsGBT", "000011111255687")
 _TO_LETTER = str.maketrans("012586|", "OIZSBGI")
 _NOT_DIGIT = re.compile(r"\D")
-_INITIALS = re.compile(r"\b([A-Z]\.[A-Z])(?=\s)")
-"""`P.J` before a blank: who prints the first full stop prints the second, which is easily lost."""
+_PART = "AV|JR|CA|CALLE|CARR|PSJE|PROLG|URB|MZ|LT|LOTE|DPTO|INT|NRO|KM|SUM|COD|PISO"
+"""What parts of an address begin with; a number or a name follows after a blank."""
+_MENDED = (
+    # who prints the first full stop of initials prints the second, which is easily lost
+    (re.compile(r"\b([A-Z]\.[A-Z])(?=\s)"), r"\1."),
+    # blanks are lost beside full stops and digits: CA.JOSE (but not AA.HH.), AV2, 27LT, 110A.H.
+    (re.compile(r"([^\W\d]{2}\.)(?=\w)(?![^\W\d]{1,3}\.)"), r"\1 "),
+    (re.compile(rf"\b({_PART})(?=\d)"), r"\1 "),
+    (re.compile(rf"(\d)(?=(?:{_PART})\b|[A-Z]\.[A-Z]\.)"), r"\1 "),
+    # a letter that ends a number is a digit
+    (re.compile(r"(?<=\d\d)O\b"), "0"),
+)
+"""What engines lose in addresses, and what stood there."""
+_UNFINISHED = re.compile(rf"\b(?:{_PART})\.?$")
 _DNI_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 _DNI_DIGITS, _DNI_LETTERS = "65432110987", "KJIHGFEDCBA"
 _MARITAL = {"S": "Soltero", "C": "Casado", "V": "Viudo", "D": "Divorciado"}
@@ -199,10 +211,11 @@ def region(text: str) -> Value | None:
 def address(text: str) -> Value | None:
     """One line of an address, in capitals as printed."""
     read = " ".join(text.upper().replace("º", "°").split())  # the sign of a number, as printed
-    read = _INITIALS.sub(r"\1.", read)
+    for lost, stood in _MENDED:
+        read = lost.sub(stood, read)
     if sum(c.isalnum() for c in read) < 2 or _is_prose(text):
         return None
-    return Value(read, 0.5)
+    return Value(read, 0.2 if _UNFINISHED.search(read) else 0.5)
 
 
 def travel_document(text: str) -> Value | None:
