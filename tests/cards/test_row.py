@@ -70,7 +70,7 @@ def test_a_row_is_accepted_if_few_of_its_fields_are_expected_to_be_wrong(
     sure = row(reading({}), layout, configuration.judge, NOW)
     assert sure["accepted"]
     assert sure["review_reasons"] == []
-    unsure = row(reading({}, name=line("VANESA", 0.2)), layout, configuration.judge, NOW)
+    unsure = row(reading({}, name=line("VANESA", 0.02)), layout, configuration.judge, NOW)
     assert not unsure["accepted"]
     (reason,) = unsure["review_reasons"]
     assert reason.startswith("name: ")
