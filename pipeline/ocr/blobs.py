@@ -7,10 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.elements import Image, Points
+from pipeline.ocr.geometry import off_tilt, tilt, tilt_of
 from pipeline.ocr.recognition import STRIDE_PX, Engine
 
 _TEXT_PROBABILITY = 0.4
 """Print that is small on its page is seen faintly."""
+
+_LONG = 3.0
+"""Lines this many times as long as high have a direction."""
+_ACROSS_RADIANS = 0.14
+"""Lines this much off the sides of a card are not the card's; perspective turns them less."""
 
 _TEXT_SIDE_PX = 704
 """Longest side of the picture that text is looked for in."""
@@ -28,8 +34,15 @@ class TextBlobs:
     """(n, 4, 2) px."""
 
     def inside(self, quad: Points) -> NDArray[np.bool_]:
-        """Which lines have their centre inside the convex quadrilateral."""
-        return _depth(self.centres, quad) >= 0
+        """Which lines have their centre inside the convex quadrilateral, and run along its sides.
+
+        Those of a card on a printed page do not run along the page's.
+        """
+        sides = self.corners[:, 1] - self.corners[:, 0], self.corners[:, 2] - self.corners[:, 1]
+        lengths = [np.linalg.norm(side, axis=1) for side in sides]
+        off = off_tilt(tilt(sides[0]), tilt_of(quad))
+        short = np.maximum(*lengths) < _LONG * np.minimum(*lengths)
+        return (_depth(self.centres, quad) >= 0) & (short | (off < _ACROSS_RADIANS))
 
     def cut_by(self, quad: Points) -> int:
         """How many lines the convex quadrilateral's border runs through."""

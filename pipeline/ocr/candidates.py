@@ -1,5 +1,6 @@
 """Quadrilaterals of a page that may be cards, from four sources; `finder.py` judges them."""
 
+from collections.abc import Iterator
 from functools import reduce
 
 import cv2
@@ -22,6 +23,10 @@ SMALLEST_CARD = 0.012
 
 _SMALLEST_INK = 0.002
 """Of the page's area: dark print that is looked for beside text."""
+
+_ALIKE_RADIANS = 0.1
+_LONG = 2.5
+"""Lines of text this many times as long as high have a direction."""
 
 _CONTENT_ASPECT = (1.3, 2.1)
 """Width to height of what is printed on a card."""
@@ -84,18 +89,20 @@ def groups_of_print(
         free &= ~text.inside(expanded(quad, 1.1))
     if free.sum() < min_lines:
         return []
-    angle = _direction(text.corners[free])
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    prints = np.concatenate([text.corners[free], pictures(page, chosen)]) @ turn
-    is_text = np.arange(len(prints)) < free.sum()
-    boxes = np.concatenate([prints.min(axis=1), prints.max(axis=1)], axis=1)
     quads = []
-    for part in _parted(np.arange(len(boxes)), boxes):
-        lines, has_picture = is_text[part].sum(), (~is_text[part]).any()
-        if lines >= min_lines * (1 if has_picture else 2):
-            (left, top), (right, bottom) = boxes[part, :2].min(axis=0), boxes[part, 2:].max(axis=0)
-            rectangle = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
-            quads.append(expanded(_card_shaped(rectangle), 1.06) @ turn.T)
+    beside = pictures(page, chosen)
+    for angle, lines in _by_direction(text.corners[free], min_lines):
+        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        prints = np.concatenate([lines, beside]) @ turn
+        is_text = np.arange(len(prints)) < len(lines)
+        boxes = np.concatenate([prints.min(axis=1), prints.max(axis=1)], axis=1)
+        for part in _parted(np.arange(len(boxes)), boxes):
+            count, has_picture = is_text[part].sum(), (~is_text[part]).any()
+            if count >= min_lines * (1 if has_picture else 2):
+                low, high = boxes[part, :2].min(axis=0), boxes[part, 2:].max(axis=0)
+                (left, top), (right, bottom) = low, high
+                rectangle = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
+                quads.append(expanded(_card_shaped(rectangle), 1.06) @ turn.T)
     return [q for q in quads if all(overlap(q, other) < 0.3 for other in chosen)]
 
 
@@ -118,14 +125,30 @@ def _quads(mask: NDArray[np.uint8], mode: int) -> list[Points]:
     return quads
 
 
-def _direction(corners: NDArray[np.float64]) -> float:
-    """Angle of most lines of text, in radians; which end is the upper one stays open."""
-    sides = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 1]
-    lengths = [np.linalg.norm(side, axis=1) for side in sides]
-    longer = np.where((lengths[0] >= lengths[1])[:, None], *sides)
+def _by_direction(
+    corners: NDArray[np.float64], least: int
+) -> Iterator[tuple[float, NDArray[np.float64]]]:
+    """Lines of text that run alike, with their angle in radians; most lines first.
+
+    A card on a printed page is told from the page by its tilt. Which end of a line is the upper one
+    stays open; short lines have no clear direction and go with the first.
+    """
+    sides = np.stack([corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 1]])
+    lengths = np.linalg.norm(sides, axis=2)
+    longer = np.where((lengths[0] >= lengths[1])[:, None], sides[0], sides[1])
     weight = np.abs(lengths[0] - lengths[1])
     doubled = 2 * np.arctan2(longer[:, 1], longer[:, 0])  # a line has no head: 180 degrees are 0
-    return float(np.arctan2((weight * np.sin(doubled)).sum(), (weight * np.cos(doubled)).sum()) / 2)
+    left = np.ones(len(corners), bool)
+    has_direction = lengths.max(axis=0) > _LONG * lengths.min(axis=0)
+    while left.sum() >= least:
+        vector = (weight * np.exp(1j * doubled))[left].sum()
+        angle = float(np.angle(vector)) / 2
+        off = np.abs(np.angle(np.exp(1j * (doubled - 2 * angle)))) / 2
+        alike = left & ((off < _ALIKE_RADIANS) | ~has_direction)
+        if not alike.any():
+            return
+        yield angle, corners[alike]
+        left &= ~alike
 
 
 def pictures(page: Image, chosen: list[Points]) -> NDArray[np.float64]:

@@ -54,6 +54,10 @@ _GUESSED = 0.9
 """A rectangle drawn around print stands behind an outline that was seen."""
 
 
+_NEARLY_ALL, _MOST = 0.8, 0.5
+"""Shares of the lines that a candidate holds."""
+
+
 class Finder(BaseModel):
     """What counts as a card's shape; values come from the configuration."""
 
@@ -159,7 +163,8 @@ def _best(
         _score(quad, own, edges, text, prints, settings)
         for quad, own in zip(candidates, held, strict=True)
     ]
-    several = [_is_several(i, candidates, held, alone) for i in range(len(candidates))]
+    shares = [_NEARLY_ALL] * len(outlines) + [_MOST] * len(guessed)
+    several = [_is_several(i, candidates, held, alone, share) for i, share in enumerate(shares)]
     # a part of a card has straight edges too, but leaves text of the card outside
     scores = [*alone[: len(outlines)], *(_GUESSED * score for score in alone[len(outlines) :])]
     for i, own in enumerate(held):
@@ -182,9 +187,13 @@ def _best(
 
 
 def _is_several(
-    whole: int, candidates: list[Points], held: list[NDArray[np.bool_]], scores: list[float]
+    whole: int,
+    candidates: list[Points],
+    held: list[NDArray[np.bool_]],
+    scores: list[float],
+    share: float,
 ) -> bool:
-    """Whether others that score more, side by side, hold what a candidate holds: cards in a row."""
+    """Whether others that score more stand side by side in a candidate and hold a share of it."""
     parts: list[int] = []
     for i in np.argsort(scores)[::-1]:
         if scores[i] <= scores[whole]:
@@ -195,12 +204,13 @@ def _is_several(
             parts.append(int(i))
     if len(parts) < 2:
         return False
-    return _holds(np.logical_or.reduce([held[part] for part in parts]), held[whole])
+    together = np.logical_or.reduce([held[part] for part in parts])
+    return bool((together & held[whole]).sum() >= share * held[whole].sum())
 
 
 def _holds(lines: NDArray[np.bool_], others: NDArray[np.bool_]) -> bool:
     """Whether nearly all of the other lines are among the lines."""
-    return bool((lines & others).sum() >= 0.8 * others.sum())
+    return bool((lines & others).sum() >= _NEARLY_ALL * others.sum())
 
 
 def _taper(quad: Points) -> float:

@@ -5,6 +5,7 @@ A quadrilateral is a float array of shape (4, 2), x and y, clockwise as seen on 
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.elements import Image, Points
 
@@ -41,6 +42,26 @@ def overlap(first: Points, second: Points) -> float:
     """Shared area of two convex quadrilaterals over the area of the smaller, 0..1."""
     shared, _ = cv2.intersectConvexConvex(first.astype(np.float32), second.astype(np.float32))
     return float(shared) / max(min(area(first), area(second)), 1e-9)
+
+
+def tilt(sides: Points) -> NDArray[np.float64]:
+    """Angle of vectors (n, 2) in radians, modulo a right angle: 0 for level and upright ones."""
+    quarter = 4 * np.arctan2(sides[:, 1], sides[:, 0])
+    angles: NDArray[np.float64] = np.angle(np.exp(1j * quarter)) / 4
+    return angles
+
+
+def off_tilt(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far two tilts are apart, 0..π/4."""
+    apart: NDArray[np.float64] = np.abs(np.angle(np.exp(4j * (first - second)))) / 4
+    return apart
+
+
+def tilt_of(quad: Points) -> NDArray[np.float64]:
+    """The tilt of a quadrilateral, (1,): that of its sides together."""
+    sides = np.roll(quad, -1, axis=0) - quad
+    weight = np.linalg.norm(sides, axis=1)
+    return np.angle((weight * np.exp(4j * tilt(sides))).sum(keepdims=True)) / 4
 
 
 def expanded(quad: Points, factor: float) -> Points:
