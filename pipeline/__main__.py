@@ -26,7 +26,7 @@ from pipeline.build import build
 from pipeline.options import Options, UsageError, parse
 from pipeline.settings import ConfigurationError, load
 from pipeline.transforms import progress
-from pipeline.transforms.commit import record_path, withdraw
+from pipeline.transforms.runs import record_path, withdraw
 
 _TICK_SECONDS = 1.0
 

@@ -11,12 +11,13 @@ from pipeline.transforms.commit import Commit
 from pipeline.transforms.decode import Decode
 from pipeline.transforms.detect import Detect
 from pipeline.transforms.ocr import Ocr
+from pipeline.transforms.outstanding import Outstanding
 from pipeline.transforms.parse import Parse
 from pipeline.transforms.progress import Tick
 from pipeline.transforms.read import Read
 from pipeline.transforms.settle import Settle
 from pipeline.transforms.sources import List
-from pipeline.transforms.write import WriteDeadLetters, WriteResponses, WriteTables
+from pipeline.transforms.write import WriteDeadLetters, WriteDocuments, WriteResponses, WriteTables
 
 
 def build(
@@ -32,9 +33,11 @@ def build(
     """
     reader, layouts = settings.reader, {layout.name: layout for layout in settings.layouts}
     inputs = List(options.inputs, options.manifest, options.detect_face)
+    outstanding = Outstanding(options.output, options.reprocess, options.max_documents)
 
     # fmt: off
-    sources,   unlisted   = p         | inputs
+    listed,    unlisted   = p         | inputs
+    sources,   put_off, skipped = listed | outstanding
     documents, unread     = sources   | Read(settings.limits)
     documents             = documents | "Documents" >> Tick(progress, "documents")
     pages,     undecoded  = documents | Decode(settings.limits)
@@ -45,13 +48,19 @@ def build(
     rows                  = rows      | "Cards" >> Tick(progress, "cards")
     # fmt: on
 
-    failed = (unlisted, unread, undecoded, undetected, unknown, illegible, unparsed)
-    outcome = {"sources": sources, "rows": rows, "failures": failed | beam.Flatten()}
-    failures, account = outcome | Settle()
+    failed = (unlisted, put_off, unread, undecoded, undetected, unknown, illegible, unparsed)
+    outcome = {
+        "sources": sources,
+        "skipped": skipped,
+        "rows": rows,
+        "failures": failed | beam.Flatten(),
+    }
+    failures, verdicts, account = outcome | Settle()
     failures |= "DeadLetters" >> Tick(progress, "dead_letters")
     written = [
         rows | WriteTables(options.output, options.run_id),
         failures | WriteDeadLetters(options.output, options.run_id),
+        verdicts | WriteDocuments(options.output, options.run_id),
     ]
     if options.responses:
         answers = {"rows": rows, "failures": failures}

@@ -34,16 +34,39 @@ class Origin(NamedTuple):
     content_sha256: str | None = None
     page: int | None = None
     """From 1; None while the document is not yet taken apart."""
+    generation: str = ""
+    """Which content the storage held: another one is another generation. Empty where unknown."""
+    inline: bool = False
+    """The manifest brought the document itself; `generation` is then a digest of it."""
+    attempts: int = 1
+    """How often the document has been tried, this time included."""
 
     @property
     def document(self) -> str:
         """The key under which this run accounts for the document."""
         return self.uri if self.manifest_uri is None else f"{self.manifest_uri}#{self.manifest_row}"
 
+    @property
+    def identity(self) -> str:
+        """The key under which later runs know the document again."""
+        return self.generation if self.inline else self.uri
+
 
 def request_id(uri: str, content_sha256: str = "") -> str:
     """`TID` and 32 hex digits, the same for the same URI and content."""
     return "TID" + hashlib.sha256(f"{uri}\n{content_sha256}".encode()).hexdigest()[:32]
+
+
+class Known(NamedTuple):
+    """What the latest committed run that met a document says of it."""
+
+    identity: str
+    generation: str
+    run: int
+    """Place of that run among the committed ones, in the order they were started."""
+    status: str
+    retryable: bool
+    attempts: int
 
 
 class Source(NamedTuple):
@@ -70,10 +93,14 @@ class DeadLetter(NamedTuple):
 class Verdict(NamedTuple):
     """What became of one listed document."""
 
-    document: str
+    origin: Origin
     cards: int
     dead_letters: int
     blank_pages: int
+    status: str
+    """Of the gravest failure that stands; empty where none does."""
+    retryable: bool
+    """Trying again later may give more."""
 
 
 class ProcessLocal:

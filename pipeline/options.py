@@ -32,6 +32,8 @@ class Options:
     config: Path
     layouts: Path
     fail_on_dead_letter_ratio: float | None
+    reprocess: bool
+    max_documents: int | None
     beam: tuple[str, ...]
     """Options passed through to Beam."""
 
@@ -53,6 +55,8 @@ def parse(arguments: Sequence[str]) -> Options:
         config=Path(known.config),
         layouts=Path(known.layouts),
         fail_on_dead_letter_ratio=known.fail_on_dead_letter_ratio,
+        reprocess=known.reprocess,
+        max_documents=known.max_documents,
         beam=tuple(rest),
     )
 
@@ -75,6 +79,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--output", metavar="DIR", help="folder of the tables")
     add("--detect_face", default="0", metavar="0|1", help="1: fill face_region")
     add("--run_id", metavar="NAME", help="name of this run's partition; default: UTC start time")
+    add("--reprocess", action="store_true", help="read again what an earlier run has read")
+    add("--max_documents", type=int, metavar="N", help="read at most N documents, the rest later")
     add("--responses", action="store_true", help="also write the API's responses as JSON Lines")
     add("--config", default=str(CONFIGS / "default.yaml"), metavar="FILE", help="limits and engine")
     add("--layouts", default=str(LAYOUTS), metavar="DIR", help="layout files")
@@ -118,6 +124,8 @@ def _values(known: argparse.Namespace) -> list[str]:
         complaints.append("--detect_face must be 0 or 1")
     if known.run_id is not None and not re.fullmatch(r"\w[\w.-]*", known.run_id, re.ASCII):
         complaints.append("--run_id may hold letters, digits, '.', '_' and '-' only")
+    if known.max_documents is not None and known.max_documents < 1:
+        complaints.append("--max_documents must be at least 1")
     ratio = known.fail_on_dead_letter_ratio
     if ratio is not None and not 0 <= ratio <= 1:
         complaints.append("--fail_on_dead_letter_ratio must be between 0 and 1")

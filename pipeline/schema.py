@@ -97,6 +97,12 @@ _MEANING = {
     "manifest_uri": "the manifest that listed the document, if one did",
     "manifest_row": "its row there, from 1",
     "failed_at": "when, UTC",
+    "identity": "what later runs know the document by: its URI, or a digest of an inline image",
+    "generation": "which content the storage held: size and time of the last change, or a digest",
+    "cards": "rows that it gave",
+    "dead_letters": "failures that stand",
+    "blank_pages": "blank pages beside pages with cards",
+    "settled_at": "when, UTC",
 }
 
 _POINTS = pa.list_(pa.struct([("x", pa.float64()), ("y", pa.float64())]))
@@ -116,6 +122,10 @@ _TYPES = {
     "attempts": pa.int32(),
     "manifest_row": pa.int64(),
     "failed_at": _UTC,
+    "cards": pa.int32(),
+    "dead_letters": pa.int32(),
+    "blank_pages": pa.int32(),
+    "settled_at": _UTC,
 } | dict.fromkeys(TYPED_DATES.values(), pa.date32())
 
 
@@ -154,4 +164,13 @@ DEAD_LETTER = _table(
     )
 )  # fmt: skip
 
-TABLES = CARD_TABLES | {"dead_letter": DEAD_LETTER}
+DOCUMENT = _table(
+    (
+        "identity", "request_id", "uri", "generation", "content_sha256", "cards", "dead_letters",
+        "blank_pages", "status", "retryable", "attempts", "manifest_uri", "manifest_row",
+        "settled_at", "pipeline_version",
+    )
+)  # fmt: skip
+"""What became of each document of a run: by it later runs know what is left to read."""
+
+TABLES = CARD_TABLES | {"dead_letter": DEAD_LETTER, "document": DOCUMENT}

@@ -2,34 +2,13 @@
 
 import datetime
 import json
-from collections.abc import Iterable
 from typing import Any
 
 import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
 
-from pipeline import schema
+from pipeline.transforms.runs import record_path
 from pipeline.transforms.settle import Account
-from pipeline.transforms.write import partition
-
-
-def record_path(output: str, run_id: str) -> str:
-    """Where the record of a run lies."""
-    return FileSystems.join(output, "_runs", f"{run_id}.json")
-
-
-def withdraw(output: str, run_id: str) -> None:
-    """Remove what an earlier run of this name wrote, its record first: then it is no data."""
-    FileSystems.delete(_existing([record_path(output, run_id)]))
-    tables = (*schema.TABLES, "responses")
-    FileSystems.delete(
-        _existing(FileSystems.join(partition(output, table, run_id), "*") for table in tables)
-    )
-
-
-def _existing(patterns: Iterable[str]) -> list[str]:
-    matches = FileSystems.match(list(patterns))
-    return [file.path for match in matches for file in match.metadata_list]
 
 
 class Commit(beam.PTransform):  # type: ignore[misc]

@@ -12,6 +12,7 @@ from apache_beam.io.filesystems import FileSystems
 from pipeline.elements import Document, Source, request_id
 from pipeline.errors import CardError, InternalError, InvalidArgument, NoPermission, NotFound
 from pipeline.ocr.images import Limits
+from pipeline.transforms.sources import generation
 from pipeline.transforms.stage import Stage
 
 _MEGABYTE = 1024 * 1024
@@ -29,7 +30,8 @@ class Read(Stage):
         if element.image_base64 is not None:
             content = _inline(element.image_base64, self.limits)
         else:
-            content = _stored(origin.uri, self.limits)
+            content, held = _stored(origin.uri, self.limits)
+            origin = origin._replace(generation=held)
         digest = hashlib.sha256(content).hexdigest()
         own = origin.request_id or request_id(origin.uri, digest)
         yield Document(origin._replace(content_sha256=digest, request_id=own), content)
@@ -43,15 +45,17 @@ def _inline(text: str, limits: Limits) -> bytes:
         raise InvalidArgument("'image_base64' is not base64; encode the file's bytes") from None
 
 
-def _stored(uri: str, limits: Limits) -> bytes:
+def _stored(uri: str, limits: Limits) -> tuple[bytes, str]:
+    """The bytes of a document, and the generation that its storage gives them."""
     try:
-        _check_size(FileSystems.get_filesystem(uri).metadata(uri).size_in_bytes, limits)
+        found = FileSystems.get_filesystem(uri).metadata(uri)
+        _check_size(found.size_in_bytes, limits)
         with FileSystems.open(uri, compression_type=CompressionTypes.UNCOMPRESSED) as file:
             content: bytes = file.read(limits.max_bytes + 1)
     except (OSError, BeamIOError) as error:
         raise _storage_error(uri, error) from None
     _check_size(len(content), limits)
-    return content
+    return content, generation(found)
 
 
 def _check_size(size: int, limits: Limits) -> None:

@@ -6,14 +6,14 @@ from typing import Any
 
 import apache_beam as beam
 
-from pipeline.elements import CardRow, DeadLetter, Verdict
+from pipeline.elements import CardRow, DeadLetter, Origin, Source, Verdict
 
 Account = dict[str, Any]
 """Counts of a run, as its record holds them."""
 
 
 class Settle(beam.PTransform):  # type: ignore[misc]
-    """Sources, rows and failures → the failures that stand, and the account of the run.
+    """Sources, rows, failures and skipped sources → the failures that stand, verdicts, the account.
 
     A failed patch beside cards on its page is no failure, nor is a blank page beside pages with
     cards; of several failures of one page the gravest stands.
@@ -21,10 +21,10 @@ class Settle(beam.PTransform):  # type: ignore[misc]
 
     def expand(
         self, inputs: dict[str, beam.PCollection]
-    ) -> tuple[beam.PCollection, beam.PCollection]:
+    ) -> tuple[beam.PCollection, beam.PCollection, beam.PCollection]:
         keyed = {
-            "sources": inputs["sources"] | "Listed" >> beam.Map(lambda s: (s.origin.document, 1)),
-            "rows": inputs["rows"] | "Pages" >> beam.Map(_page_of_row),
+            "sources": inputs["sources"] | "Listed" >> beam.Map(_origin),
+            "rows": inputs["rows"] | "Pages" >> beam.Map(_origin),
             "failures": inputs["failures"] | "Failed" >> beam.Map(
                 lambda f: (f.origin.document, f)
             ),
@@ -38,6 +38,7 @@ class Settle(beam.PTransform):  # type: ignore[misc]
             settled.verdicts | "Verdicts" >> beam.Map(_of_verdict),
             settled.failures | "Codes" >> beam.Map(lambda f: Counter({f"code {f.status}": 1})),
             inputs["rows"] | "Sides" >> beam.Map(_of_row),
+            inputs["skipped"] | "Skipped" >> beam.Map(lambda _: Counter({"skipped": 1})),
         )
         account = (
             counted
@@ -45,19 +46,19 @@ class Settle(beam.PTransform):  # type: ignore[misc]
             | "Sum" >> beam.CombineGlobally(_sum)
             | "Account" >> beam.Map(_account)
         )
-        return settled.failures, account
+        return settled.failures, settled.verdicts, account
 
 
-def _page_of_row(row: CardRow) -> tuple[str, int | None]:
-    return row.origin.document, row.origin.page
+def _origin(element: Source | CardRow) -> tuple[str, Origin]:
+    return element.origin.document, element.origin
 
 
 def _judge(
     grouped: tuple[str, dict[str, Iterable[Any]]],
 ) -> Iterator[beam.pvalue.TaggedOutput]:
     """One document's rows and failures → its verdict and the failures that stand."""
-    document, found = grouped
-    pages = Counter(found["rows"])
+    _, found = grouped
+    pages = Counter(origin.page for origin in found["rows"])
     gravest: dict[int | None, DeadLetter] = {}
     blank = 0
     for failure in sorted(found["failures"], key=_gravity, reverse=True):
@@ -70,7 +71,17 @@ def _judge(
             gravest[page] = failure
     for failure in gravest.values():
         yield beam.pvalue.TaggedOutput("failures", failure)
-    verdict = Verdict(document, sum(pages.values()), len(gravest), blank)
+    standing = sorted(gravest.values(), key=_gravity, reverse=True)
+    # what was read last knows most of where it came from
+    origins = [*found["sources"], *(f.origin for f in found["failures"]), *found["rows"]]
+    verdict = Verdict(
+        origins[-1]._replace(page=None),
+        sum(pages.values()),
+        len(standing),
+        blank,
+        standing[0].status if standing else "",
+        any(failure.retryable for failure in standing),
+    )
     yield beam.pvalue.TaggedOutput("verdicts", verdict)
 
 

@@ -1,6 +1,7 @@
 """Command line → sources: which documents this run has to account for."""
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Iterable, Iterator
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 import apache_beam as beam
 import pyarrow.parquet
 from apache_beam.coders import PickleCoder, registry
+from apache_beam.io.filesystem import FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
 from pipeline.elements import DeadLetter, Origin, Source, request_id
@@ -41,9 +43,13 @@ class List(beam.PTransform):  # type: ignore[misc]
     def expand(self, pbegin: beam.pvalue.PBegin) -> tuple[beam.PCollection, beam.PCollection]:
         if self.manifest is None:
             patterns = pbegin | "Patterns" >> beam.Create(self.inputs, reshuffle=False)
-            uris, failures = patterns | "Match" >> Match()
+            found, failures = patterns | "Match" >> Match()
             # overlapping patterns name a document twice
-            sources = uris | "EachOnce" >> beam.Distinct() | "Source" >> beam.Map(self._source)
+            sources = (
+                found
+                | "EachOnce" >> beam.CombinePerKey(max)
+                | "Source" >> beam.MapTuple(self._source)
+            )
         else:
             rows = (
                 pbegin
@@ -54,23 +60,23 @@ class List(beam.PTransform):  # type: ignore[misc]
         # workers share the documents, not the patterns
         return sources | "Spread" >> beam.Reshuffle(), failures
 
-    def _source(self, uri: str) -> Source:
-        return Source(Origin(uri, "", detect_face=self.detect_face))
+    def _source(self, uri: str, generation: str) -> Source:
+        return Source(Origin(uri, "", detect_face=self.detect_face, generation=generation))
 
 
 @dataclass(eq=False)
 class Match(Stage):
-    """A file, a folder (everything below it) or a pattern → the files there."""
+    """A file, a folder (everything below it) or a pattern → the files there, and generations."""
 
-    name, result = "list", str
+    name, result = "list", tuple[str, str]
 
-    def each(self, element: str) -> Iterator[str]:
+    def each(self, element: str) -> Iterator[tuple[str, str]]:
         is_pattern = any(c in element for c in "*?[")
         below = [] if is_pattern else _files(FileSystems.join(element, "**"))
         found = below or _files(element)
         if not found:
             raise NotFound("no file matches; check the path")
-        yield from found
+        yield from ((file.path, generation(file)) for file in found)
 
     def origin(self, element: str) -> Origin:
         return Origin(element, request_id(element))
@@ -93,12 +99,15 @@ class CheckRow(Stage):
         face = values.get("detect_face", "")
         if face not in ("", "0", "1", "0.0", "1.0", "False", "True", "false", "true"):
             raise InvalidArgument("'detect_face' must be 0 or 1")
+        inline = values.get("image_base64") or None
         yield Source(
             origin._replace(
                 request_id=values.get("request_id", ""),
                 detect_face=self.detect_face if not face else face[0] in "1Tt",
+                inline=inline is not None,
+                generation=hashlib.sha256(inline.encode()).hexdigest() if inline else "",
             ),
-            values.get("image_base64") or None,
+            inline,
         )
 
     def origin(self, element: ManifestRow) -> Origin:
@@ -109,8 +118,13 @@ class CheckRow(Stage):
         return Origin(uri, own, element.manifest_uri, element.number)
 
 
-def _files(pattern: str) -> list[str]:
-    return [found.path for found in FileSystems.match([pattern])[0].metadata_list]
+def _files(pattern: str) -> list[FileMetadata]:
+    return list(FileSystems.match([pattern])[0].metadata_list)
+
+
+def generation(file: FileMetadata) -> str:
+    """Which content a file has, as far as its storage tells: size in bytes and last change, UTC."""
+    return f"{file.size_in_bytes}@{file.last_updated_in_seconds:.6f}"
 
 
 def manifest_rows(uri: str) -> Iterator[ManifestRow]:

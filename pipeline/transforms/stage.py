@@ -56,9 +56,23 @@ for _kind in (
     Outcome,
 ):
     registry.register_coder(_kind, ProcessLocalCoder)
-for _row in (Origin, elements.Source, DeadLetter, elements.Verdict):
+for _row in (Origin, elements.Source, elements.Known, DeadLetter, elements.Verdict):
     # not RowCoder: another process decodes a row within a row as a type of its own making
     registry.register_coder(_row, PickleCoder)
+
+
+def dead_letter(stage: str, origin: Origin, error: CardError) -> DeadLetter:
+    """A failure as a value; `stage` is the contract's word."""
+    own = origin.request_id or elements.request_id(origin.uri, origin.content_sha256 or "")
+    return DeadLetter(
+        origin=origin._replace(request_id=own),
+        stage=stage,
+        status=error.status,
+        http_status=error.http_status,
+        retryable=error.retryable,
+        reason=error.reason,
+        error=type(error).__name__,
+    )
 
 
 class Stage(beam.PTransform):  # type: ignore[misc]
@@ -90,16 +104,7 @@ class Stage(beam.PTransform):  # type: ignore[misc]
 
     def dead_letter(self, origin: Origin, error: CardError) -> DeadLetter:
         """A failure of this stage as a value."""
-        own = origin.request_id or elements.request_id(origin.uri, origin.content_sha256 or "")
-        return DeadLetter(
-            origin=origin._replace(request_id=own),
-            stage=self.name,
-            status=error.status,
-            http_status=error.http_status,
-            retryable=error.retryable,
-            reason=error.reason,
-            error=type(error).__name__,
-        )
+        return dead_letter(self.name, origin, error)
 
     def expand(self, pcoll: beam.PCollection) -> tuple[beam.PCollection, beam.PCollection]:
         attempt = beam.ParDo(_Attempt(self)).with_output_types(Outcome)

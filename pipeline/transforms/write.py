@@ -11,12 +11,8 @@ from apache_beam.io import WriteToParquet, WriteToText
 from apache_beam.io.filesystems import FileSystems
 
 from pipeline import __version__, schema
-from pipeline.elements import CardRow, DeadLetter
-
-
-def partition(output: str, table: str, run_id: str) -> str:
-    """The folder of one table's rows of one run."""
-    return FileSystems.join(output, table, f"run={run_id}")
+from pipeline.elements import CardRow, DeadLetter, Verdict
+from pipeline.transforms.runs import partition
 
 
 class WriteTables(beam.PTransform):  # type: ignore[misc]
@@ -48,6 +44,20 @@ class WriteDeadLetters(beam.PTransform):  # type: ignore[misc]
             dead_letters
             | "Values" >> beam.Map(_dead_letter_row)
             | _write(self.output, "dead_letter", self.run_id, schema.DEAD_LETTER)
+        )
+
+
+class WriteDocuments(beam.PTransform):  # type: ignore[misc]
+    """Write what became of each document; gives the names of the files written."""
+
+    def __init__(self, output: str, run_id: str) -> None:
+        self.output, self.run_id = output, run_id
+
+    def expand(self, verdicts: beam.PCollection) -> beam.PCollection:
+        return (
+            verdicts
+            | "Values" >> beam.Map(_document_row)
+            | _write(self.output, "document", self.run_id, schema.DOCUMENT)
         )
 
 
@@ -96,11 +106,32 @@ def _dead_letter_row(letter: DeadLetter) -> dict[str, Any]:
         "reason": letter.reason,
         "stage": letter.stage,
         "retryable": letter.retryable,
-        "attempts": 1,
+        "attempts": origin.attempts,
         "manifest_uri": origin.manifest_uri,
         "manifest_row": origin.manifest_row,
         "content_sha256": origin.content_sha256,
         "failed_at": datetime.datetime.now(datetime.UTC),
+        "pipeline_version": __version__,
+    }
+
+
+def _document_row(verdict: Verdict) -> dict[str, Any]:
+    origin = verdict.origin
+    return {
+        "identity": origin.identity,
+        "request_id": origin.request_id,
+        "uri": origin.uri,
+        "generation": origin.generation,
+        "content_sha256": origin.content_sha256,
+        "cards": verdict.cards,
+        "dead_letters": verdict.dead_letters,
+        "blank_pages": verdict.blank_pages,
+        "status": verdict.status,
+        "retryable": verdict.retryable,
+        "attempts": origin.attempts,
+        "manifest_uri": origin.manifest_uri,
+        "manifest_row": origin.manifest_row,
+        "settled_at": datetime.datetime.now(datetime.UTC),
         "pipeline_version": __version__,
     }
 

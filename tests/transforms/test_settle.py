@@ -34,8 +34,9 @@ def test_failures_that_stand_and_the_sum() -> None:
     ]
     names = ["sheet", "book", "mixed", "letter", "empty", "crashed"]
     with TestPipeline() as p:
-        standing, account = {
+        standing, verdicts, account = {
             "sources": p | "S" >> beam.Create([Source(Origin(n, "TID")) for n in names]),
+            "skipped": p | "K" >> beam.Create([Origin("known", "TID")] * 2),
             "rows": p | "R" >> beam.Create(rows),
             "failures": p | "F" >> beam.Create(failures),
         } | Settle()
@@ -53,6 +54,7 @@ def test_failures_that_stand_and_the_sum() -> None:
         )
         expected = {
             "documents": 6,
+            "skipped": 2,
             "with_cards": 3,
             "dead_lettered": 4,
             "with_both": 1,
@@ -62,12 +64,28 @@ def test_failures_that_stand_and_the_sum() -> None:
             "dead_letters": {"DETECTION_FAILED": 3, "INTERNAL_ERROR": 1},
         }
         assert_that(account, equal_to([expected]), label="account")
+        told = verdicts | beam.Map(lambda v: (v.origin.uri, v.cards, v.status, v.retryable))
+        assert_that(
+            told,
+            equal_to(
+                [
+                    ("sheet", 2, "", False),
+                    ("book", 1, "", False),
+                    ("mixed", 1, "DETECTION_FAILED", False),
+                    ("letter", 0, "DETECTION_FAILED", False),
+                    ("empty", 0, "DETECTION_FAILED", False),
+                    ("crashed", 0, "INTERNAL_ERROR", True),
+                ]
+            ),
+            label="verdicts",
+        )
 
 
 def test_a_document_that_ended_nowhere_is_counted() -> None:
     with TestPipeline() as p:
-        _, account = {
+        *_, account = {
             "sources": p | "S" >> beam.Create([Source(Origin("lost", "TID"))]),
+            "skipped": p | "K" >> beam.Create([]),
             "rows": p | "R" >> beam.Create([]),
             "failures": p | "F" >> beam.Create([]),
         } | Settle()

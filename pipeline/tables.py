@@ -1,0 +1,59 @@
+"""Reading the tables: committed runs only, and of each document only what was read last.
+
+`read("out", "new_front")` gives an Arrow table; `.to_pandas()` makes it a data frame.
+"""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from apache_beam.io.filesystems import FileSystems
+
+from pipeline import schema
+from pipeline.transforms.runs import committed_files
+
+_RUN = "run"
+
+
+def read(output: str, table: str) -> pa.Table:
+    """The rows of a table that stand, as an Arrow table of its schema.
+
+    `output` is the pipeline's, local or remote; `table` one of `schema.TABLES`. Rows of a run
+    without a record are no data. A document that a later run read again has that run's rows alone,
+    so that a dead letter ends with the next success. Columns that an older version did not write
+    are null. Raises KeyError for a table that does not exist.
+    """
+    columns = schema.TABLES[table]
+    rows = _committed(output, table, columns)
+    documents = _committed(output, "document", schema.DOCUMENT)
+    newest = documents.group_by("identity").aggregate([(_RUN, "max")])
+    latest = dict(
+        zip(newest["identity"].to_pylist(), newest[f"{_RUN}_max"].to_pylist(), strict=True)
+    )
+    standing = [
+        latest[identity] == run
+        for identity, run in zip(
+            documents["identity"].to_pylist(), documents[_RUN].to_pylist(), strict=True
+        )
+    ]
+    kept = pc.is_in(
+        _places(rows), value_set=_places(documents.filter(pa.array(standing, pa.bool_())))
+    )
+    return rows.filter(kept).drop_columns(_RUN)
+
+
+def _committed(output: str, table: str, columns: pa.Schema) -> pa.Table:
+    """All rows of committed runs, with the place of their run in the order of runs."""
+    parts = []
+    for run, path in committed_files(output, table):
+        with FileSystems.open(path) as file:
+            part = pq.read_table(file)
+        part = pa.concat_tables([columns.empty_table(), part], promote_options="default")
+        part = part.select(columns.names).replace_schema_metadata(columns.metadata)
+        parts.append(part.append_column(_RUN, pa.array([run] * len(part), pa.int64())))
+    with_run = columns.append(pa.field(_RUN, pa.int64()))
+    return pa.concat_tables([with_run.empty_table(), *parts])
+
+
+def _places(table: pa.Table) -> pa.ChunkedArray:
+    """What rows and documents have in common: their run, and the URI within it."""
+    return pc.binary_join_element_wise(table[_RUN].cast(pa.string()), table["uri"], "|")

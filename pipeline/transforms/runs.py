@@ -1,0 +1,56 @@
+"""Runs under one output folder: their partitions, their records, and which of them count.
+
+A run is committed once its record exists; a partition without one is not data.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from apache_beam.io.filesystem import BeamIOError
+from apache_beam.io.filesystems import FileSystems
+
+from pipeline import schema
+
+
+def partition(output: str, table: str, run_id: str) -> str:
+    """The folder of one table's rows of one run."""
+    return FileSystems.join(output, table, f"run={run_id}")
+
+
+def record_path(output: str, run_id: str) -> str:
+    """Where the record of a run lies."""
+    return FileSystems.join(output, "_runs", f"{run_id}.json")
+
+
+def withdraw(output: str, run_id: str) -> None:
+    """Remove what an earlier run of this name wrote, its record first: then it is no data."""
+    FileSystems.delete(_files([record_path(output, run_id)]))
+    tables = (*schema.TABLES, "responses")
+    FileSystems.delete(
+        _files(FileSystems.join(partition(output, table, run_id), "*") for table in tables)
+    )
+
+
+def committed(output: str) -> list[str]:
+    """The names of the committed runs, in the order they were started."""
+    started = []
+    for path in _files([FileSystems.join(output, "_runs", "*.json")]):
+        with FileSystems.open(path) as file:
+            record = json.load(file)
+        started.append((record["started_at"], record["run_id"]))
+    return [run_id for _, run_id in sorted(started)]
+
+
+def committed_files(output: str, table: str) -> Iterator[tuple[int, str]]:
+    """The files of a table's committed rows, each with the place of its run in their order."""
+    for number, run_id in enumerate(committed(output)):
+        for path in _files([FileSystems.join(partition(output, table, run_id), "*.parquet")]):
+            yield number, path
+
+
+def _files(patterns: Iterable[str]) -> list[str]:
+    try:
+        matches = FileSystems.match(list(patterns))
+    except BeamIOError:  # no such bucket or folder yet
+        return []
+    return [file.path for match in matches for file in match.metadata_list]

@@ -1,0 +1,76 @@
+"""Night after night into one output, by the real command: nothing is read twice, nothing lost."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import tables
+from tests.conftest import ROOT, run
+
+SAMPLES = sorted(path for path in (ROOT / "samples").glob("*.jpg"))[:3]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """Two pictures, and a file that is none."""
+    store = tmp_path / "store"
+    store.mkdir()
+    for picture in SAMPLES[:2]:
+        shutil.copy(picture, store)
+    (store / "notes.txt").write_text("not a picture")
+    return store
+
+
+def night(store: Path, name: str, *options: str) -> dict[str, Any]:
+    output = store.parent / "out"
+    done = run("--input", store, "--output", output, "--run_id", name, *options)
+    assert done.returncode == 0, done.stderr
+    record: dict[str, Any] = json.loads((output / "_runs" / f"{name}.json").read_text())
+    return record
+
+
+def standing(store: Path, table: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = tables.read(str(store.parent / "out"), table).to_pylist()
+    return rows
+
+
+def test_what_was_read_is_skipped_until_it_changes(store: Path) -> None:
+    assert night(store, "one")["documents"] == 3
+    shutil.copy(SAMPLES[2], store)
+    second = night(store, "two")
+    assert (second["documents"], second["skipped"]) == (1, 3)
+    shutil.copy(SAMPLES[2], store / SAMPLES[0].name)
+    third = night(store, "three")
+    assert (third["documents"], third["skipped"]) == (1, 3)
+    assert night(store, "four", "--reprocess")["documents"] == 4
+    assert {Path(row["uri"]).name for row in standing(store, "dead_letter")} == {"notes.txt"}
+
+
+def test_a_budget_puts_documents_off_and_takes_them_first(store: Path) -> None:
+    first = night(store, "one", "--max_documents", "1")
+    assert first["dead_letters"]["OUT_OF_QUOTA"] == 2
+    put_off = {row["uri"] for row in standing(store, "dead_letter") if row["retryable"]}
+    assert len(put_off) == 2
+    shutil.copy(SAMPLES[2], store)
+    second = night(store, "two", "--max_documents", "2")
+    assert (second["documents"], second["skipped"]) == (3, 1)
+    letters = standing(store, "dead_letter")
+    left = [Path(row["uri"]).name for row in letters if row["status"] == "OUT_OF_QUOTA"]
+    assert left == [SAMPLES[2].name]
+
+
+def test_attempts_are_counted(store: Path) -> None:
+    missing = store / "missing.jpg"
+    manifest = store.parent / "list.csv"
+    manifest.write_text(f"uri\n{missing}\n{store / SAMPLES[0].name}\n")
+    output = store.parent / "out"
+    for attempt in (1, 2):
+        run("--manifest", manifest, "--output", output, "--run_id", f"night-{attempt}")
+        (letter,) = standing(store, "dead_letter")
+        assert (letter["status"], letter["attempts"]) == ("NOT_FOUND", attempt)
+    shutil.copy(SAMPLES[1], missing)
+    run("--manifest", manifest, "--output", output, "--run_id", "night-3")
+    assert standing(store, "dead_letter") == []

@@ -1,0 +1,75 @@
+"""What readers see: committed runs, and of each document what was read last."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline import schema, tables
+
+Rows = list[dict[str, Any]]
+
+
+def write(output: Path, run: str, table: str, rows: Rows, columns: pa.Schema | None = None) -> None:
+    folder = output / table / f"run={run}"
+    folder.mkdir(parents=True)
+    wanted = columns or schema.TABLES[table]
+    pq.write_table(pa.Table.from_pylist(rows, wanted), folder / "part-0.parquet")
+
+
+def commit(output: Path, run: str, started_at: str) -> None:
+    (output / "_runs").mkdir(exist_ok=True)
+    record = {"run_id": run, "started_at": started_at}
+    (output / "_runs" / f"{run}.json").write_text(json.dumps(record))
+
+
+def night(output: Path, run: str, started_at: str, read: dict[str, str | None]) -> None:
+    """A run that read documents: each gives a card with this name, or a dead letter."""
+    write(output, run, "document", [{"identity": uri, "uri": uri} for uri in read])
+    cards = [{"uri": uri, "name": name} for uri, name in read.items() if name]
+    write(output, run, "new_front", cards)
+    write(output, run, "dead_letter", [{"uri": uri} for uri, name in read.items() if not name])
+    if started_at:
+        commit(output, run, started_at)
+
+
+def names(output: Path) -> dict[str, str]:
+    rows = tables.read(str(output), "new_front").to_pylist()
+    assert len(rows) == len({row["uri"] for row in rows})
+    return {row["uri"]: row["name"] for row in rows}
+
+
+def failed(output: Path) -> list[str]:
+    return sorted(tables.read(str(output), "dead_letter")["uri"].to_pylist())
+
+
+def test_the_newest_committed_row_of_a_document_stands(tmp_path: Path) -> None:
+    night(tmp_path, "z-first", "2026-01-01T00:00:00", {"a": "OLD", "b": "KEPT", "c": None})
+    night(tmp_path, "a-second", "2026-01-02T00:00:00", {"a": "NEW", "c": "AT LAST", "d": None})
+    night(tmp_path, "killed", "", {"a": "HALF", "e": "LOST"})
+    assert names(tmp_path) == {"a": "NEW", "b": "KEPT", "c": "AT LAST"}
+    assert failed(tmp_path) == ["d"]
+
+
+def test_a_document_that_no_longer_reads_has_no_row(tmp_path: Path) -> None:
+    night(tmp_path, "one", "2026-01-01T00:00:00", {"a": "CARD"})
+    night(tmp_path, "two", "2026-01-02T00:00:00", {"a": None})
+    assert names(tmp_path) == {}
+    assert failed(tmp_path) == ["a"]
+
+
+def test_an_empty_output_is_an_empty_table(tmp_path: Path) -> None:
+    for table, columns in schema.TABLES.items():
+        assert tables.read(str(tmp_path), table).schema.equals(columns)
+
+
+def test_tables_of_an_older_version_lack_columns(tmp_path: Path) -> None:
+    columns = schema.TABLES["new_front"]
+    older = pa.schema([field for field in columns if field.name != "birth_place_name"])
+    write(tmp_path, "old", "document", [{"identity": "a", "uri": "a"}])
+    write(tmp_path, "old", "new_front", [{"uri": "a", "name": "ROSA"}], older)
+    commit(tmp_path, "old", "2026-01-01T00:00:00")
+    (row,) = tables.read(str(tmp_path), "new_front").to_pylist()
+    assert (row["name"], row["birth_place_name"]) == ("ROSA", None)
