@@ -50,6 +50,8 @@ def build(
 
     failed = (unlisted, put_off, unread, undecoded, undetected, unknown, illegible, unparsed)
     outcome = {
+        "listed": listed,
+        "unlisted": unlisted,
         "sources": sources,
         "skipped": skipped,
         "rows": rows,

@@ -166,7 +166,7 @@ def test_a_manifest_with_inline_images(folder: Path, tmp_path: Path) -> None:
 def test_the_same_input_gives_the_same_ids(folder: Path, tmp_path: Path) -> None:
     ids = []
     for night in ("one", "two", "two"):  # the same run again replaces its rows
-        run("--input", folder / "photo.jpg", "--output", tmp_path, "--run_id", night)
+        run("--input", folder / "photo.jpg", "--output", tmp_path, "--run_id", night, "--reprocess")
         (row,) = pyarrow.parquet.read_table(tmp_path / f"old_front/run={night}").to_pylist()
         ids.append(row["request_id"])
     assert ids[0] == ids[1]

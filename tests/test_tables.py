@@ -1,6 +1,9 @@
 """What readers see: committed runs, and of each document what was read last."""
 
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import schema, tables
+from tests.conftest import ROOT
 
 Rows = list[dict[str, Any]]
 
@@ -28,7 +32,7 @@ def commit(output: Path, run: str, started_at: str) -> None:
 def night(output: Path, run: str, started_at: str, read: dict[str, str | None]) -> None:
     """A run that read documents: each gives a card with this name, or a dead letter."""
     write(output, run, "document", [{"identity": uri, "uri": uri} for uri in read])
-    cards = [{"uri": uri, "name": name} for uri, name in read.items() if name]
+    cards = [{"uri": uri, "name": name, "accepted": True} for uri, name in read.items() if name]
     write(output, run, "new_front", cards)
     write(output, run, "dead_letter", [{"uri": uri} for uri, name in read.items() if not name])
     if started_at:
@@ -51,6 +55,21 @@ def test_the_newest_committed_row_of_a_document_stands(tmp_path: Path) -> None:
     night(tmp_path, "killed", "", {"a": "HALF", "e": "LOST"})
     assert names(tmp_path) == {"a": "NEW", "b": "KEPT", "c": "AT LAST"}
     assert failed(tmp_path) == ["d"]
+
+
+def test_the_query_of_the_readme_gives_the_same(tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    output.mkdir()
+    night(output, "one", "2026-01-01T00:00:00", {"a": "OLD", "b": "KEPT"})
+    night(output, "two", "2026-01-02T00:00:00", {"a": "NEW", "c": None})
+    night(output, "killed", "", {"b": "HALF"})
+    query = re.search(r"```sql\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert query is not None
+    duckdb = Path(sys.executable).with_name("duckdb")
+    told = subprocess.run(
+        [duckdb, "-json", "-c", query[1]], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert sorted(row["name"] for row in json.loads(told.stdout)) == ["KEPT", "NEW"]
 
 
 def test_a_document_that_no_longer_reads_has_no_row(tmp_path: Path) -> None:

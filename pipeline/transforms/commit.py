@@ -27,6 +27,12 @@ class Commit(beam.PTransform):  # type: ignore[misc]
             raise RuntimeError(
                 f"{account['unaccounted']} documents ended nowhere; the run is not committed"
             )
+        accounted = account.get("documents", 0) + account.get("skipped", 0)
+        if account.get("listed", 0) != accounted:
+            raise RuntimeError(
+                f"{account.get('listed', 0)} documents were listed and {accounted} accounted for; "
+                "the run is not committed"
+            )
         finished = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         record = {"run_id": self.run_id, **self.facts, "finished_at": finished, **account}
         record["files"] = len(files)

@@ -13,7 +13,7 @@ Account = dict[str, Any]
 
 
 class Settle(beam.PTransform):  # type: ignore[misc]
-    """Sources, rows, failures and skipped sources → the failures that stand, verdicts, the account.
+    """What was listed and what came of it → the failures that stand, verdicts, the account.
 
     A failed patch beside cards on its page is no failure, nor is a blank page beside pages with
     cards; of several failures of one page the gravest stands.
@@ -39,6 +39,11 @@ class Settle(beam.PTransform):  # type: ignore[misc]
             settled.failures | "Codes" >> beam.Map(lambda f: Counter({f"code {f.status}": 1})),
             inputs["rows"] | "Sides" >> beam.Map(_of_row),
             inputs["skipped"] | "Skipped" >> beam.Map(lambda _: Counter({"skipped": 1})),
+            inputs["listed"] | "Listing" >> beam.Map(lambda _: Counter({"listed": 1})),
+            inputs["unlisted"]
+            | "Unlisted" >> beam.Map(lambda failure: failure.origin.document)
+            | "UnlistedOnce" >> beam.Distinct()
+            | "ListedInVain" >> beam.Map(lambda _: Counter({"listed": 1})),
         )
         account = (
             counted

@@ -37,6 +37,9 @@ def test_failures_that_stand_and_the_sum() -> None:
         standing, verdicts, account = {
             "sources": p | "S" >> beam.Create([Source(Origin(n, "TID")) for n in names]),
             "skipped": p | "K" >> beam.Create([Origin("known", "TID")] * 2),
+            "listed": p
+            | "L" >> beam.Create([Source(Origin(n, "TID")) for n in [*names, "x", "y"]]),
+            "unlisted": p | "U" >> beam.Create([]),
             "rows": p | "R" >> beam.Create(rows),
             "failures": p | "F" >> beam.Create(failures),
         } | Settle()
@@ -53,6 +56,7 @@ def test_failures_that_stand_and_the_sum() -> None:
             label="failures",
         )
         expected = {
+            "listed": 8,
             "documents": 6,
             "skipped": 2,
             "with_cards": 3,
@@ -86,6 +90,8 @@ def test_a_document_that_ended_nowhere_is_counted() -> None:
         *_, account = {
             "sources": p | "S" >> beam.Create([Source(Origin("lost", "TID"))]),
             "skipped": p | "K" >> beam.Create([]),
+            "listed": p | "L" >> beam.Create([]),
+            "unlisted": p | "U" >> beam.Create([]),
             "rows": p | "R" >> beam.Create([]),
             "failures": p | "F" >> beam.Create([]),
         } | Settle()
