@@ -110,8 +110,8 @@ def _as_json(result: Result) -> Json:
 
 def _contend(name: str, files: Path, truth: list[Json], folder: str) -> Result:
     """Run one contender on the first file alone, then on all: the difference is the reading."""
-    start, _, _ = CONTENDERS[name](name, files, truth[:1], Path(folder, f"{name}-start"))
-    cpu, peak, rows = CONTENDERS[name](name, files, truth, Path(folder, name))
+    start, _, _ = _apart(name, files, truth[:1], Path(folder, f"{name}-start"))
+    cpu, peak, rows = _apart(name, files, truth, Path(folder, name))
     # files that gave nothing are right if they hold nothing; where they ended is another benchmark
     scored = score(truth, rows, {entry["file"] for entry in truth})
     return Result(name, scored.total, (cpu - start) / (len(truth) - 1), peak)
@@ -120,45 +120,45 @@ def _contend(name: str, files: Path, truth: list[Json], folder: str) -> Result:
 Rows = dict[str, list[Json]]
 
 
-def _ours(name: str, files: Path, truth: list[Json], output: Path) -> tuple[float, float, Rows]:
-    """The real command."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    rows, _ = read(files, truth, output)
-    return (*_used(before), rows)
-
-
-def _peer(name: str, files: Path, truth: list[Json], output: Path) -> tuple[float, float, Rows]:
-    """A process of its own for each engine."""
-    part = output.with_suffix(".truth.json")
+def _apart(name: str, files: Path, truth: list[Json], output: Path) -> tuple[float, float, Rows]:
+    """CPU seconds, peak in MB and rows of a contender in a process of its own."""
+    part = output.with_suffix(".json")
     part.write_text(json.dumps({"files": truth}))
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     worker = [sys.executable, "-m", "benchmarks.peers", "--set", str(files)]
     subprocess.run([*worker, "--worker", name, str(part)], check=True)
-    used = _used(before)
-    return (*used, defaultdict(list, json.loads(part.read_text())))
-
-
-def _used(before: resource.struct_rusage) -> tuple[float, float]:
-    """CPU seconds of child processes since then, and the largest one's peak in MB."""
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return seconds, after.ru_maxrss / 1024
+    told = json.loads(part.read_text())
+    return seconds, told["peak_mb"], defaultdict(list, told["rows"])
 
 
 def _work(name: str, files: Path, part: Path) -> None:
-    """Read the files of a truth with a peer; the rows take the truth's place."""
+    """Read the files of a truth; what was read takes the truth's place."""
+    truth = json.loads(part.read_text())["files"]
+    engine = CONTENDERS[name]
+    kilobytes = 0
+    if engine is None:
+        rows, _ = read(files, truth, part.with_suffix(""))
+    else:
+        rows = _read_by(engine(), files, truth)
+        kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # an engine that is a program of its own runs beside the process that calls it
+    kilobytes += resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    part.write_text(json.dumps({"rows": rows, "peak_mb": kilobytes / 1024}, default=str))
+
+
+def _read_by(engine: Callable[[NDArray[np.uint8]], Words], files: Path, truth: list[Json]) -> Rows:
     cv2.setNumThreads(1)
     configuration = settings.load(settings.CONFIGS / "default.yaml", settings.LAYOUTS)
-    engine = _ENGINES[name]()
-    rows: Rows = {}
-    for entry in json.loads(part.read_text())["files"]:
-        content = (files / entry["file"]).read_bytes()
-        rows[entry["file"]] = [
+    return {
+        entry["file"]: [
             found
-            for number, page in _pages(content, configuration)
+            for number, page in _pages((files / entry["file"]).read_bytes(), configuration)
             for found in _rows(engine(page), entry["cards"], number, configuration)
         ]
-    part.write_text(json.dumps(rows, default=str))
+        for entry in truth
+    }
 
 
 def _pages(content: bytes, configuration: Settings) -> Iterator[tuple[int, NDArray[np.uint8]]]:
@@ -259,8 +259,8 @@ def _rapidocr() -> Callable[[NDArray[np.uint8]], Words]:
     return engine
 
 
-CONTENDERS = {"this pipeline": _ours, "pytesseract": _peer, "RapidOCR": _peer}
-_ENGINES = {"pytesseract": _tesseract, "RapidOCR": _rapidocr}
+CONTENDERS = {"this pipeline": None, "pytesseract": _tesseract, "RapidOCR": _rapidocr}
+"""What makes each engine; None for the real command."""
 
 
 if __name__ == "__main__":
