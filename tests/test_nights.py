@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import tables
+from pipeline import retry, tables
 from tests.conftest import ROOT, run
 
 SAMPLES = sorted(path for path in (ROOT / "samples").glob("*.jpg"))[:3]
@@ -60,6 +60,25 @@ def test_a_budget_puts_documents_off_and_takes_them_first(store: Path) -> None:
     letters = standing(store, "dead_letter")
     left = [Path(row["uri"]).name for row in letters if row["status"] == "OUT_OF_QUOTA"]
     assert left == [SAMPLES[2].name]
+
+
+def test_dead_letters_become_a_manifest(store: Path) -> None:
+    (store / SAMPLES[0].name).rename(store / "elsewhere.jpg")
+    rows = [{"uri": str(store / SAMPLES[0].name)}, {"image_base64": "§", "request_id": "inline"}]
+    listed, again = store.parent / "list.jsonl", store.parent / "again.jsonl"
+    listed.write_text("\n".join(map(json.dumps, rows)))
+    output = store.parent / "out"
+    run("--manifest", listed, "--output", output)
+    for codes, expected in (
+        ((), rows[:1]),
+        (("--status", "NOT_FOUND", "--status", "INVALID_ARGUMENT"), rows),
+    ):
+        retry.main(["--output", str(output), "--manifest", str(again), *codes])
+        assert list(map(json.loads, again.read_text().splitlines())) == expected
+    (store / "elsewhere.jpg").rename(store / SAMPLES[0].name)
+    retry.main(["--output", str(output), "--manifest", str(again)])
+    run("--manifest", again, "--output", output)
+    assert [row["manifest_row"] for row in standing(store, "dead_letter")] == [2]
 
 
 def test_attempts_are_counted(store: Path) -> None:
