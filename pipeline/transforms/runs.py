@@ -25,10 +25,13 @@ def record_path(output: str, run_id: str) -> str:
 def withdraw(output: str, run_id: str) -> None:
     """Remove what an earlier run of this name wrote, its record first: then it is no data."""
     FileSystems.delete(_files([record_path(output, run_id)]))
-    tables = (*schema.TABLES, "responses")
-    FileSystems.delete(
-        _files(FileSystems.join(partition(output, table, run_id), "*") for table in tables)
-    )
+    for table in (*schema.TABLES, "responses"):
+        # the whole folder: a run that was killed leaves temporary ones in it
+        folder = partition(output, table, run_id)
+        if FileSystems.exists(folder):
+            FileSystems.delete([folder])
+        elif _files([f"{folder}/**"]):  # object stores know no folders, only names that begin alike
+            FileSystems.delete([f"{folder}/"])
 
 
 def committed(output: str) -> list[str]:

@@ -1,0 +1,82 @@
+"""What interrupts a run, and what is there afterwards."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import schema, tables
+from tests.conftest import ROOT, run
+
+SAMPLES = sorted((ROOT / "samples").glob("*.jpg"))[:4]
+_PER_RUN = {"processed_at", "settled_at", "failed_at"}
+"""Columns that say when."""
+
+
+def read(output: Path) -> dict[str, list[str]]:
+    """Every table's standing rows, in no order."""
+    return {
+        table: sorted(
+            json.dumps({k: v for k, v in row.items() if k not in _PER_RUN}, default=str)
+            for row in tables.read(str(output), table).to_pylist()
+        )
+        for table in schema.TABLES
+    }
+
+
+def command(output: Path) -> list[Any]:
+    inputs = [word for path in SAMPLES for word in ("--input", path)]
+    return ["-m", "pipeline", *inputs, "--output", output, "--run_id", "night"]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    output = tmp_path_factory.mktemp("undisturbed")
+    assert run(*command(output)[2:]).returncode == 0
+    return read(output)
+
+
+def reading(output: Path, seconds: float) -> bool:
+    """Workers are reading."""
+    return seconds > 4
+
+
+def writing(output: Path, seconds: float) -> bool:
+    """Rows are being written, and the record is not there yet."""
+    return any(output.glob("*/*/beam-temp*"))
+
+
+@pytest.mark.parametrize("moment", [reading, writing])
+def test_a_killed_run_leaves_no_data_and_the_next_one_finishes_it(
+    moment: Callable[[Path, float], bool], tmp_path: Path, undisturbed: dict[str, list[str]]
+) -> None:
+    started = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, *map(str, command(tmp_path))],
+        cwd=ROOT,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    while process.poll() is None and not moment(tmp_path, time.monotonic() - started):
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    assert not any(read(tmp_path).values())
+    assert run(*command(tmp_path)[2:]).returncode == 0
+    assert read(tmp_path) == undisturbed
+    assert not list(tmp_path.glob("*/*/beam-temp*"))
+
+
+def test_an_output_that_cannot_be_written_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    done = run("--input", SAMPLES[0], "--output", tmp_path / "out")
+    assert done.returncode == 2
+    assert "is a file; name a folder" in done.stderr
