@@ -24,9 +24,9 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from pipeline import __version__
 from pipeline.build import build
 from pipeline.options import Options, UsageError, parse
-from pipeline.settings import ConfigurationError, load
+from pipeline.settings import ConfigurationError, Settings, load
 from pipeline.transforms import progress
-from pipeline.transforms.runs import record_path, withdraw
+from pipeline.transforms.runs import RunInProgress, claimed, record_path, withdraw
 
 _TICK_SECONDS = 1.0
 
@@ -51,17 +51,27 @@ def main(arguments: Sequence[str]) -> int:
         },
         "versions": {"python": sys.version.split()[0], "apache-beam": beam.__version__},
     }
-    withdraw(options.output, options.run_id)
-    with tempfile.TemporaryDirectory() as folder, _ProgressLine(folder, sys.stderr):
-        pipeline = beam.Pipeline(options=PipelineOptions([*options.beam]))
-        build(pipeline, options, settings, facts, folder)
-        pipeline.run().wait_until_finish()
+    try:
+        with claimed(options.output, options.run_id):
+            _run(options, settings, facts)
+    except RunInProgress as error:
+        print(f"python -m pipeline: {error}", file=sys.stderr)
+        return 2
     with FileSystems.open(record_path(options.output, options.run_id)) as file:
         record = json.load(file)
     print(summary(record, options))
     ratio = options.fail_on_dead_letter_ratio
     failed = record.get("dead_lettered", 0) / max(record.get("documents", 0), 1)
     return 1 if ratio is not None and failed > ratio else 0
+
+
+def _run(options: Options, settings: Settings, facts: dict[str, Any]) -> None:
+    """Clear what an earlier run of this name left, and run the graph."""
+    withdraw(options.output, options.run_id)
+    with tempfile.TemporaryDirectory() as folder, _ProgressLine(folder, sys.stderr):
+        pipeline = beam.Pipeline(options=PipelineOptions([*options.beam]))
+        build(pipeline, options, settings, facts, folder)
+        pipeline.run().wait_until_finish()
 
 
 class _ProgressLine:

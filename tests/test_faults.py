@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from pipeline import schema, tables
+from pipeline.transforms.runs import claimed
 from tests.conftest import ROOT, run
 
 SAMPLES = sorted((ROOT / "samples").glob("*.jpg"))[:4]
@@ -73,6 +74,15 @@ def test_a_killed_run_leaves_no_data_and_the_next_one_finishes_it(
     assert run(*command(tmp_path)[2:]).returncode == 0
     assert read(tmp_path) == undisturbed
     assert not list(tmp_path.glob("*/*/beam-temp*"))
+
+
+def test_two_runs_of_one_name_do_not_mix(tmp_path: Path) -> None:
+    with claimed(str(tmp_path), "night"):
+        done = run(*command(tmp_path)[2:])
+        assert done.returncode == 2
+        assert "night is being written" in done.stderr
+        other = run("--input", SAMPLES[0], "--output", tmp_path, "--run_id", "other")
+        assert other.returncode == 0, other.stderr
 
 
 def test_an_output_that_cannot_be_written_is_told_at_once(tmp_path: Path) -> None:

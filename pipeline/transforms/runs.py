@@ -3,8 +3,11 @@
 A run is committed once its record exists; a partition without one is not data.
 """
 
+import fcntl
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
@@ -20,6 +23,30 @@ def partition(output: str, table: str, run_id: str) -> str:
 def record_path(output: str, run_id: str) -> str:
     """Where the record of a run lies."""
     return FileSystems.join(output, "_runs", f"{run_id}.json")
+
+
+class RunInProgress(RuntimeError):
+    """Another process is writing the run of this name."""
+
+
+@contextmanager
+def claimed(output: str, run_id: str) -> Iterator[None]:
+    """Hold a run's name for this process, on local disks; raises RunInProgress if another does.
+
+    The operating system gives it back when the process ends, however it ends. Object stores have no
+    such lock: there, names have to be told apart by who starts the runs.
+    """
+    if "://" in output:
+        yield
+        return
+    path = Path(output, "_runs", f".{run_id}.lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RunInProgress(f"run {run_id} is being written; name another --run_id") from None
+        yield
 
 
 def withdraw(output: str, run_id: str) -> None:
