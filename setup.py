@@ -20,4 +20,5 @@ setup(
     packages=find_packages(include=["pipeline", "pipeline.*"]),
     package_data={"pipeline.ocr": ["models/*.onnx"]},
     install_requires=REQUIREMENTS,
+    extras_require={"aws": ["boto3==1.44.5"]},  # s3://
 )

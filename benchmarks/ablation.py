@@ -8,6 +8,7 @@ import json
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -47,7 +48,7 @@ def main() -> None:
 def _read(name: str, files: Path, truth: list[Json], processes: int) -> tuple[Scores, float]:
     uris = [str(files / entry["file"]) for entry in truth]
     parts = [uris[i::processes] for i in range(processes)]
-    with ProcessPoolExecutor(processes) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         read = list(pool.map(_part, [name] * processes, parts))
     rows: Rows = {}
     for _, _, own in read:

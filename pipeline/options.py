@@ -42,6 +42,8 @@ def parse(arguments: Sequence[str]) -> Options:
     """Read the command line; raises UsageError."""
     parser = _parser()
     known, rest = parser.parse_known_args(arguments)
+    # stores are asked before the pipeline exists
+    FileSystems.set_options(PipelineOptions(rest))
     complaints = [*_inputs(known), *_output(known), *_values(known), *_beam(rest)]
     if complaints:
         raise UsageError("; ".join(complaints))

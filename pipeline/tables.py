@@ -3,10 +3,13 @@
 `read("out", "new_front")` gives an Arrow table; `.to_pandas()` makes it a data frame.
 """
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from apache_beam.io.filesystems import FileSystems
+from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipeline import schema
 from pipeline.transforms.runs import committed_files
@@ -14,14 +17,16 @@ from pipeline.transforms.runs import committed_files
 _RUN = "run"
 
 
-def read(output: str, table: str) -> pa.Table:
+def read(output: str, table: str, beam_options: Sequence[str] = ()) -> pa.Table:
     """The rows of a table that stand, as an Arrow table of its schema.
 
     `output` is the pipeline's, local or remote; `table` one of `schema.TABLES`. Rows of a run
     without a record are no data. A document that a later run read again has that run's rows alone,
     so that a dead letter ends with the next success. Columns that an older version did not write
-    are null. Raises KeyError for a table that does not exist.
+    are null. `beam_options` are those that reach a remote output, such as `--s3_endpoint_url=…`.
+    Raises KeyError for a table that does not exist.
     """
+    FileSystems.set_options(PipelineOptions([*beam_options]))
     columns = schema.TABLES[table]
     rows = _committed(output, table, columns)
     documents = _committed(output, "document", schema.DOCUMENT)

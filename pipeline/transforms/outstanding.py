@@ -8,7 +8,6 @@ from typing import Any
 
 import apache_beam as beam
 import pyarrow.parquet
-from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
 from pipeline.elements import Known, Source
@@ -16,6 +15,7 @@ from pipeline.errors import OutOfQuota
 from pipeline.transforms.runs import committed_files
 from pipeline.transforms.sources import generation
 from pipeline.transforms.stage import dead_letter
+from pipeline.transforms.storage import StorageError
 
 _BUCKETS = 1024
 """Parts that documents are counted in; the budget's last document lies in one of them."""
@@ -103,7 +103,7 @@ def _held(source: Source) -> str:
         return origin.generation
     try:
         return generation(FileSystems.get_filesystem(origin.uri).metadata(origin.uri))
-    except (OSError, BeamIOError):  # reading it says why
+    except StorageError:  # reading it says why
         return ""
 
 

@@ -6,14 +6,15 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from apache_beam.io.filesystem import BeamIOError, CompressionTypes
+from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from pipeline.elements import Document, Source, request_id
-from pipeline.errors import CardError, InternalError, InvalidArgument, NoPermission, NotFound
+from pipeline.errors import InvalidArgument
 from pipeline.ocr.images import Limits
 from pipeline.transforms.sources import generation
 from pipeline.transforms.stage import Stage
+from pipeline.transforms.storage import StorageError, storage_error
 
 _MEGABYTE = 1024 * 1024
 
@@ -52,8 +53,8 @@ def _stored(uri: str, limits: Limits) -> tuple[bytes, str]:
         _check_size(found.size_in_bytes, limits)
         with FileSystems.open(uri, compression_type=CompressionTypes.UNCOMPRESSED) as file:
             content: bytes = file.read(limits.max_bytes + 1)
-    except (OSError, BeamIOError) as error:
-        raise _storage_error(uri, error) from None
+    except StorageError as error:
+        raise storage_error(uri, error, "read") from None
     _check_size(len(content), limits)
     return content, generation(found)
 
@@ -63,15 +64,3 @@ def _check_size(size: int, limits: Limits) -> None:
         raise InvalidArgument(
             f"file is {size / _MEGABYTE:.1f} MB; the limit is {limits.max_bytes / _MEGABYTE:g} MB"
         )
-
-
-def _storage_error(uri: str, error: Exception) -> CardError:
-    """The code that stands for what the storage answered."""
-    causes = [error, *(getattr(error, "exception_details", None) or {}).values()]
-    if any(isinstance(cause, FileNotFoundError) for cause in causes) or not FileSystems.exists(uri):
-        return NotFound("no file at this URI; check the path, or whether it was moved")
-    if any(isinstance(cause, IsADirectoryError) for cause in causes):
-        return InvalidArgument("a folder without files; name one that has some")
-    if any(isinstance(cause, PermissionError) for cause in causes):
-        return NoPermission("the storage forbids reading this file; grant read access")
-    return InternalError.wrap(type(error).__name__, "read")

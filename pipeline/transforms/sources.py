@@ -17,6 +17,7 @@ from apache_beam.io.filesystems import FileSystems
 from pipeline.elements import DeadLetter, Origin, Source, request_id
 from pipeline.errors import InvalidArgument, NotFound
 from pipeline.transforms.stage import Stage
+from pipeline.transforms.storage import StorageError, storage_error
 
 MANIFEST_FORMATS = (".csv", ".jsonl", ".ndjson", ".json", ".parquet")
 _COLUMNS = ("uri", "image_base64", "request_id", "detect_face")
@@ -72,8 +73,11 @@ class Match(Stage):
 
     def each(self, element: str) -> Iterator[tuple[str, str]]:
         is_pattern = any(c in element for c in "*?[")
-        below = [] if is_pattern else _files(FileSystems.join(element, "**"))
-        found = below or _files(element)
+        try:
+            below = [] if is_pattern else _files(FileSystems.join(element, "**"))
+            found = below or _files(element)
+        except StorageError as error:
+            raise storage_error(element, error, "list") from None
         if not found:
             raise NotFound("no file matches; check the path")
         yield from ((file.path, generation(file)) for file in found)

@@ -1,0 +1,98 @@
+"""What a storage answered, as the code that a person can act on."""
+
+from collections.abc import Iterator
+
+from apache_beam.io.filesystem import BeamIOError
+from apache_beam.io.filesystems import FileSystems
+
+from pipeline.errors import (
+    CardError,
+    InternalError,
+    InvalidArgument,
+    KeyExpired,
+    NoPermission,
+    NotFound,
+    OutOfQuota,
+    RateLimitExceeded,
+    Unauthorized,
+)
+
+StorageError = (OSError, BeamIOError)
+"""What Beam's file systems raise."""
+
+_WORDS: tuple[tuple[str, type[CardError]], ...] = (
+    ("ExpiredToken", KeyExpired),
+    ("TokenRefreshRequired", KeyExpired),
+    ("InvalidAccessKeyId", Unauthorized),
+    ("SignatureDoesNotMatch", Unauthorized),
+    ("Unable to locate credentials", Unauthorized),
+    ("SlowDown", RateLimitExceeded),
+    ("rateLimitExceeded", RateLimitExceeded),
+    ("RequestLimitExceeded", RateLimitExceeded),
+    ("QuotaExceeded", OutOfQuota),
+    ("quotaExceeded", OutOfQuota),
+    ("AccessDenied", NoPermission),
+)
+"""Error codes of the S3 and GCS interfaces, as their clients print them."""
+
+_STATUSES: dict[int, type[CardError]] = {
+    401: Unauthorized,
+    403: NoPermission,
+    404: NotFound,
+    429: RateLimitExceeded,
+    503: RateLimitExceeded,
+}
+
+_REASONS: dict[type[CardError], str] = {
+    Unauthorized: "the storage does not know these credentials; check the key and its secret",
+    KeyExpired: "the storage credentials have expired; renew them",
+    NoPermission: "the storage forbids reading this file; grant read access",
+    OutOfQuota: "a quota of the storage is used up; raise it, or try again later",
+    RateLimitExceeded: "the storage throttles still after retries; try again later, or more slowly",
+    NotFound: "no file at this URI; check the path, or whether it was moved",
+}
+
+
+def storage_error(uri: str, error: Exception, stage: str) -> CardError:
+    """The code that stands for what the storage answered about a URI."""
+    kind = _kind(error)
+    if kind is NoPermission and "://" in uri:
+        kind = _kind_of_listing(uri) or kind
+    if kind is not None:
+        return kind(_REASONS[kind])
+    if any(isinstance(cause, IsADirectoryError) for cause in _causes(error)):
+        return InvalidArgument("a folder without files; name one that has some")
+    return InternalError.wrap(type(error).__name__, stage)
+
+
+def _kind_of_listing(uri: str) -> type[CardError] | None:
+    """What listing is told: a question about one object is refused without a reason (HTTP HEAD)."""
+    try:
+        FileSystems.match([f"{uri}*"])
+    except StorageError as error:
+        return _kind(error)
+    return None
+
+
+def _kind(error: Exception) -> type[CardError] | None:
+    causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, FileNotFoundError):
+            return NotFound
+        if isinstance(cause, PermissionError):
+            return NoPermission
+    said = " ".join(map(str, causes))
+    for word, kind in _WORDS:
+        if word in said:
+            return kind
+    codes = (getattr(cause, "code", None) for cause in causes)
+    return next((_STATUSES[code] for code in codes if code in _STATUSES), None)
+
+
+def _causes(error: Exception) -> Iterator[Exception]:
+    """An error and what it wraps: Beam's hold one for each path."""
+    yield error
+    details = getattr(error, "exception_details", None) or {}
+    for cause in details.values() if isinstance(details, dict) else ():
+        if isinstance(cause, Exception):
+            yield from _causes(cause)
