@@ -56,8 +56,11 @@ _REASONS: dict[type[CardError], str] = {
 def storage_error(uri: str, error: Exception, stage: str) -> CardError:
     """The code that stands for what the storage answered about a URI."""
     kind = _kind(error)
-    if kind is NoPermission and "://" in uri:
+    is_remote = "://" in uri
+    if kind is NoPermission and is_remote:
         kind = _kind_of_listing(uri) or kind
+    if kind is None and not is_remote and not FileSystems.exists(uri):
+        kind = NotFound  # Beam's error for local disks does not say
     if kind is not None:
         return kind(_REASONS[kind])
     if any(isinstance(cause, IsADirectoryError) for cause in _causes(error)):

@@ -1,8 +1,11 @@
 """What the clients of stores print, and the codes it stands for."""
 
+from pathlib import Path
+
 import pytest
 from apache_beam.io.aws.clients.s3.messages import S3ClientError
 from apache_beam.io.filesystem import BeamIOError
+from apache_beam.io.filesystems import FileSystems
 
 from pipeline.transforms.storage import storage_error
 
@@ -26,9 +29,18 @@ from pipeline.transforms.storage import storage_error
     ],
 )
 @pytest.mark.parametrize("deep", [False, True])
-def test_an_answer_becomes_a_code(error: Exception, status: str, deep: bool) -> None:
+def test_an_answer_becomes_a_code(
+    error: Exception, status: str, deep: bool, tmp_path: Path
+) -> None:
     if deep:
         error = BeamIOError("failed", {"a": BeamIOError("failed", {"a": error})})
-    told = storage_error("/a", error, "read")
+    told = storage_error(str(tmp_path), error, "read")
     assert told.status == status
-    assert "/a" not in told.reason
+    assert str(tmp_path) not in told.reason
+
+
+def test_a_missing_local_file_is_told_though_beam_does_not_say(tmp_path: Path) -> None:
+    missing = str(tmp_path / "none.jpg")
+    with pytest.raises(BeamIOError) as raised:
+        FileSystems.get_filesystem(missing).metadata(missing)
+    assert storage_error(missing, raised.value, "read").status == "NOT_FOUND"
