@@ -44,7 +44,8 @@ def parse(arguments: Sequence[str]) -> Options:
     known, rest = parser.parse_known_args(arguments)
     # stores are asked before the pipeline exists
     FileSystems.set_options(PipelineOptions(rest))
-    complaints = [*_inputs(known), *_output(known), *_values(known), *_beam(rest)]
+    complaints = [*_stores(known, rest)]  # without credentials asking a store takes minutes
+    complaints = complaints or [*_inputs(known), *_output(known), *_values(known), *_beam(rest)]
     if complaints:
         raise UsageError("; ".join(complaints))
     return Options(
@@ -93,6 +94,21 @@ def _parser() -> argparse.ArgumentParser:
         help="exit with 1 if more than this share (0..1) of the documents was dead-lettered",
     )
     return parser
+
+
+def _stores(known: argparse.Namespace, rest: Sequence[str]) -> list[str]:
+    """Whether S3, where it is named, can be asked at all."""
+    named = [*known.input, known.manifest or "", known.output or ""]
+    if not any(uri.startswith("s3://") for uri in named):
+        return []
+    try:
+        import boto3
+    except ImportError:
+        return ["s3:// needs boto3; install this package with its extra, aws"]
+    given = any(word.startswith("--s3_access_key_id") for word in rest)
+    if not given and boto3.Session().get_credentials() is None:
+        return ["s3:// needs credentials; set AWS_ACCESS_KEY_ID or what else the AWS tools use"]
+    return []
 
 
 def _inputs(known: argparse.Namespace) -> list[str]:

@@ -81,3 +81,15 @@ def codes(manifest: Path, output: Path) -> dict[str, str]:
     done = run("--manifest", manifest, "--output", output)
     assert done.returncode == 0, done.stderr
     return {Path(letter["uri"]).name: letter["status"] for letter in dead_letters(output)}
+
+
+def test_a_store_is_not_asked_without_credentials(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    done = run("--input", "s3://cards/in", "--output", tmp_path / "out")
+    assert done.returncode == 2
+    assert "s3:// needs credentials" in done.stderr
