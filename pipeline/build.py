@@ -10,14 +10,22 @@ from pipeline.transforms.classify import Classify
 from pipeline.transforms.commit import Commit
 from pipeline.transforms.decode import Decode
 from pipeline.transforms.detect import Detect
+from pipeline.transforms.holders import Holders
 from pipeline.transforms.ocr import Ocr
 from pipeline.transforms.outstanding import Outstanding
 from pipeline.transforms.parse import Parse
 from pipeline.transforms.progress import Tick
 from pipeline.transforms.read import Read
+from pipeline.transforms.recall import Recall
 from pipeline.transforms.settle import Settle
 from pipeline.transforms.sources import List
-from pipeline.transforms.write import WriteDeadLetters, WriteDocuments, WriteResponses, WriteTables
+from pipeline.transforms.write import (
+    WriteDeadLetters,
+    WriteDocuments,
+    WriteHolders,
+    WriteResponses,
+    WriteTables,
+)
 
 
 def build(
@@ -33,11 +41,12 @@ def build(
     """
     reader, layouts = settings.reader, {layout.name: layout for layout in settings.layouts}
     inputs = List(options.inputs, options.manifest, options.detect_face)
-    outstanding = Outstanding(options.output, options.reprocess, options.max_documents)
+    outstanding = Outstanding(options.reprocess, options.max_documents)
 
     # fmt: off
+    known,     earlier    = p         | Recall(options.output)
     listed,    unlisted   = p         | inputs
-    sources,   put_off, skipped = listed | outstanding
+    sources,   put_off, skipped = (listed, known) | outstanding
     documents, unread     = sources   | Read(settings.limits)
     documents             = documents | "Documents" >> Tick(progress, "documents")
     pages,     undecoded  = documents | Decode(settings.limits)
@@ -59,10 +68,12 @@ def build(
     }
     failures, verdicts, account = outcome | Settle()
     failures |= "DeadLetters" >> Tick(progress, "dead_letters")
+    holders = {"rows": rows, "verdicts": verdicts, "cards": earlier, "known": known} | Holders()
     written = [
         rows | WriteTables(options.output, options.run_id),
         failures | WriteDeadLetters(options.output, options.run_id),
         verdicts | WriteDocuments(options.output, options.run_id),
+        holders | WriteHolders(options.output, options.run_id),
     ]
     if options.responses:
         answers = {"rows": rows, "failures": failures}

@@ -58,12 +58,13 @@ def request_id(uri: str, content_sha256: str = "") -> str:
 
 
 class Known(NamedTuple):
-    """What the latest committed run that met a document says of it."""
+    """What a committed run says of a document that it met."""
 
     identity: str
+    uri: str
     generation: str
-    run: int
-    """Place of that run among the committed ones, in the order they were started."""
+    run: str
+    """That run's place among the others: a text that sorts as they were started."""
     status: str
     retryable: bool
     attempts: int

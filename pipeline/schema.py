@@ -1,8 +1,10 @@
 """The tables: their columns, types and meaning. `docs/tables.md` is generated from here."""
 
+from itertools import chain
+
 import pyarrow as pa
 
-VERSION = 1
+VERSION = 2
 """Grows with every added column; columns are never removed or retyped."""
 
 CARD_INFO: dict[str, tuple[str, ...]] = {
@@ -34,6 +36,12 @@ TYPED_DATES = {
     "registration_date": "registered_on",
 }
 """The printed date fields and their typed columns."""
+
+HOLDER_FIELDS = tuple(dict.fromkeys(chain(*CARD_INFO.values())))
+"""The fields of a person: those of all sides."""
+
+SIDE_OF_HOLDER = ("table", "layout", "uri", "page", "card_index", "request_id", "accepted")
+"""What a person's row says of each card side."""
 
 _MEANING = {
     "request_id": "the manifest's, or derived from URI and content: a rerun gives the same",
@@ -103,6 +111,9 @@ _MEANING = {
     "dead_letters": "failures that stand",
     "blank_pages": "blank pages beside pages with cards",
     "settled_at": "when, UTC",
+    "sides": "card sides that were read of this person, newest card first",
+    "provenance": "for each field the place in `sides`, from 0, of the side that gives it",
+    "conflicts": "what does not change from card to card and yet differs, and what each says",
 }
 
 _POINTS = pa.list_(pa.struct([("x", pa.float64()), ("y", pa.float64())]))
@@ -126,11 +137,12 @@ _TYPES = {
     "dead_letters": pa.int32(),
     "blank_pages": pa.int32(),
     "settled_at": _UTC,
+    "conflicts": pa.list_(pa.string()),
 } | dict.fromkeys(TYPED_DATES.values(), pa.date32())
 
 
-def _table(columns: tuple[str, ...], confident: tuple[str, ...] = ()) -> pa.Schema:
-    types = _TYPES | {"confidence": pa.struct([(field, pa.float64()) for field in confident])}
+def _table(columns: tuple[str, ...], **own_types: pa.DataType) -> pa.Schema:
+    types = _TYPES | own_types
     return pa.schema(
         [
             pa.field(column, types.get(column, pa.string()), metadata={"meaning": _MEANING[column]})
@@ -150,7 +162,7 @@ def _card_table(fields: tuple[str, ...]) -> pa.Schema:
             "holder_id", "mrz", "mrz_valid", "face_region", "corners", "confidence",
             "accepted", "review_reasons", "content_sha256", "processed_at", "pipeline_version",
         ),
-        fields,
+        confidence=pa.struct([(field, pa.float64()) for field in fields]),
     )  # fmt: skip
 
 
@@ -173,4 +185,14 @@ DOCUMENT = _table(
 )  # fmt: skip
 """What became of each document of a run: by it later runs know what is left to read."""
 
-TABLES = CARD_TABLES | {"dead_letter": DEAD_LETTER, "document": DOCUMENT}
+HOLDERS = _table(
+    (
+        "holder_id", *HOLDER_FIELDS, *TYPED_DATES.values(), "birth_place_name", "sides",
+        "provenance", "conflicts", "accepted", "processed_at", "pipeline_version",
+    ),
+    sides=pa.list_(pa.struct([(c, _TYPES.get(c, pa.string())) for c in SIDE_OF_HOLDER])),
+    provenance=pa.struct([(field, pa.int32()) for field in HOLDER_FIELDS]),
+)  # fmt: skip
+"""A row a person, of all that committed runs read."""
+
+TABLES = CARD_TABLES | {"dead_letter": DEAD_LETTER, "document": DOCUMENT, "holders": HOLDERS}

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Sequence
+from itertools import chain
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,7 +13,7 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipeline import schema
-from pipeline.transforms.runs import committed_files
+from pipeline.transforms.runs import Run, committed, files
 
 _RUN = "run"
 
@@ -27,9 +28,10 @@ def read(output: str, table: str, beam_options: Sequence[str] = ()) -> pa.Table:
     Raises KeyError for a table that does not exist.
     """
     FileSystems.set_options(PipelineOptions([*beam_options]))
-    columns = schema.TABLES[table]
-    rows = _committed(output, table, columns)
-    documents = _committed(output, "document", schema.DOCUMENT)
+    columns, runs = schema.TABLES[table], committed(output)
+    if table == "holders":  # each run's holders are those of all runs before it, too
+        return _rows(output, table, columns, runs[-1:]).drop_columns(_RUN)
+    documents = _rows(output, "document", schema.DOCUMENT, runs)
     newest = documents.group_by("identity").aggregate([(_RUN, "max")])
     latest = dict(
         zip(newest["identity"].to_pylist(), newest[f"{_RUN}_max"].to_pylist(), strict=True)
@@ -40,25 +42,24 @@ def read(output: str, table: str, beam_options: Sequence[str] = ()) -> pa.Table:
             documents["identity"].to_pylist(), documents[_RUN].to_pylist(), strict=True
         )
     ]
-    kept = pc.is_in(
-        _places(rows), value_set=_places(documents.filter(pa.array(standing, pa.bool_())))
-    )
-    return rows.filter(kept).drop_columns(_RUN)
+    places = _places(documents.filter(pa.array(standing, pa.bool_())))
+    rows = _rows(output, table, columns, runs)
+    return rows.filter(pc.is_in(_places(rows), value_set=places)).drop_columns(_RUN)
 
 
-def _committed(output: str, table: str, columns: pa.Schema) -> pa.Table:
-    """All rows of committed runs, with the place of their run in the order of runs."""
+def _rows(output: str, table: str, columns: pa.Schema, runs: Sequence[Run]) -> pa.Table:
+    """All rows of runs, with the place of their run in the order of runs."""
     parts = []
-    for run, path in committed_files(output, table):
+    for place, path in chain.from_iterable(files(run, output, table) for run in runs):
         with FileSystems.open(path) as file:
             part = pq.read_table(file)
         part = pa.concat_tables([columns.empty_table(), part], promote_options="default")
         part = part.select(columns.names).replace_schema_metadata(columns.metadata)
-        parts.append(part.append_column(_RUN, pa.array([run] * len(part), pa.int64())))
-    with_run = columns.append(pa.field(_RUN, pa.int64()))
+        parts.append(part.append_column(_RUN, pa.array([place] * len(part), pa.string())))
+    with_run = columns.append(pa.field(_RUN, pa.string()))
     return pa.concat_tables([with_run.empty_table(), *parts])
 
 
 def _places(table: pa.Table) -> pa.ChunkedArray:
     """What rows and documents have in common: their run, and the URI within it."""
-    return pc.binary_join_element_wise(table[_RUN].cast(pa.string()), table["uri"], "|")
+    return pc.binary_join_element_wise(table[_RUN], table["uri"], "|")

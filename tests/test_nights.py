@@ -2,12 +2,15 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline import retry, tables
+from specimens.captures import encoded
+from specimens.draw import Drawn
 from tests.conftest import ROOT, run
 
 SAMPLES = sorted(path for path in (ROOT / "samples").glob("*.jpg"))[:3]
@@ -79,6 +82,27 @@ def test_dead_letters_become_a_manifest(store: Path) -> None:
     retry.main(["--output", str(output), "--manifest", str(again)])
     run("--manifest", again, "--output", output)
     assert [row["manifest_row"] for row in standing(store, "dead_letter")] == [2]
+
+
+def test_sides_of_one_person_meet_over_the_nights(
+    tmp_path: Path, drawn: Callable[..., Drawn]
+) -> None:
+    store = tmp_path / "store"
+    store.mkdir()
+    for name, side in (("one", "dnie_2013_front"), ("two", "dnie_2013_back")):
+        (store / f"{side}.jpg").write_bytes(encoded(drawn(side).image, "JPEG"))
+        night(store, name)
+    (holder,) = standing(store, "holders")
+    assert {side["table"] for side in holder["sides"]} == {"new_front", "new_back"}
+    assert holder["name"]
+    assert holder["address"]
+    assert holder["conflicts"] == []
+    shutil.copy(SAMPLES[0], store / "dnie_2013_back.jpg")  # somebody else's now
+    night(store, "three")
+    sides = {
+        side["uri"]: row["holder_id"] for row in standing(store, "holders") for side in row["sides"]
+    }
+    assert len(set(sides.values())) == 2
 
 
 def test_attempts_are_counted(store: Path) -> None:

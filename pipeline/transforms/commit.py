@@ -1,13 +1,11 @@
 """The run record, written last: a run is committed once it exists."""
 
 import datetime
-import json
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.io.filesystems import FileSystems
 
-from pipeline.transforms.runs import record_path
+from pipeline.transforms.runs import commit
 from pipeline.transforms.settle import Account
 
 
@@ -36,5 +34,4 @@ class Commit(beam.PTransform):  # type: ignore[misc]
         finished = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         record = {"run_id": self.run_id, **self.facts, "finished_at": finished, **account}
         record["files"] = len(files)
-        with FileSystems.create(record_path(self.output, self.run_id)) as file:
-            file.write(json.dumps(record, indent=2, ensure_ascii=False).encode())
+        commit(self.output, record)

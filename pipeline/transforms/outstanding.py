@@ -7,12 +7,10 @@ from operator import attrgetter
 from typing import Any
 
 import apache_beam as beam
-import pyarrow.parquet
 from apache_beam.io.filesystems import FileSystems
 
 from pipeline.elements import Known, Source
 from pipeline.errors import OutOfQuota
-from pipeline.transforms.runs import committed_files
 from pipeline.transforms.sources import generation
 from pipeline.transforms.stage import dead_letter
 from pipeline.transforms.storage import StorageError
@@ -23,46 +21,31 @@ _BUCKETS = 1024
 
 @dataclass(eq=False)
 class Outstanding(beam.PTransform):  # type: ignore[misc]
-    """Listed sources → sources to read, dead letters beyond the budget, and skipped sources.
+    """Listed sources, and what is known → sources to read, those beyond the budget, and skipped.
 
     A document is skipped if the latest committed run that met it left nothing to retry, and its
     storage holds the same generation still. What a budget put off comes first the next time.
     """
 
-    output: str
     reprocess: bool
     max_documents: int | None
 
     def expand(
-        self, listed: beam.PCollection
+        self, inputs: tuple[beam.PCollection, beam.PCollection]
     ) -> tuple[beam.PCollection, beam.PCollection, beam.PCollection]:
-        known = (
-            listed.pipeline
-            | "Output" >> beam.Create([self.output], reshuffle=False)
-            | "Runs" >> beam.FlatMap(committed_files, "document")
-            | "Share" >> beam.Reshuffle()
-            | "Known" >> beam.FlatMap(_known)
+        listed, known = inputs
+        latest = (
+            known
+            | "Known" >> beam.Map(lambda known: (known.identity, known))
             | "Latest" >> beam.CombinePerKey(_latest)
         )
         decided = (
-            {"listed": listed | "ByIdentity" >> beam.Map(_by_identity), "known": known}
+            {"listed": listed | "ByIdentity" >> beam.Map(_by_identity), "known": latest}
             | "Meet" >> beam.CoGroupByKey()
             | "Decide" >> beam.FlatMap(_decide, self.reprocess).with_outputs("read", "skipped")
         )
         kept, put_off = decided.read | "Budget" >> Budget(self.max_documents)
         return kept, put_off, decided.skipped
-
-
-def _known(numbered: tuple[int, str]) -> Iterator[tuple[str, Known]]:
-    """What one file of a run's `document` table says."""
-    run, path = numbered
-    with FileSystems.open(path) as file:
-        for batch in pyarrow.parquet.ParquetFile(file).iter_batches(columns=_COLUMNS):
-            for row in batch.to_pylist():
-                yield row["identity"], Known(run=run, **row)
-
-
-_COLUMNS = [field for field in Known._fields if field != "run"]
 
 
 def _latest(known: Iterable[Known]) -> Known:

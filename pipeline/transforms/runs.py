@@ -5,9 +5,10 @@ A run is committed once its record exists; a partition without one is not data.
 
 import fcntl
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
@@ -61,21 +62,37 @@ def withdraw(output: str, run_id: str) -> None:
             FileSystems.delete([f"{folder}/"])
 
 
-def committed(output: str) -> list[str]:
-    """The names of the committed runs, in the order they were started."""
-    started = []
+class Run(NamedTuple):
+    """A committed run."""
+
+    place: str
+    """Sorts as the runs were started."""
+    run_id: str
+
+
+def commit(output: str, record: Mapping[str, Any]) -> None:
+    """Write a run's record, at one stroke: a reader sees the whole of it or none."""
+    path = record_path(output, record["run_id"])
+    unfinished = f"{path}.unfinished"
+    with FileSystems.create(unfinished) as file:
+        file.write(json.dumps(record, indent=2, ensure_ascii=False).encode())
+    FileSystems.rename([unfinished], [path])
+
+
+def committed(output: str) -> list[Run]:
+    """The committed runs, in the order they were started."""
+    runs = []
     for path in _files([FileSystems.join(output, "_runs", "*.json")]):
         with FileSystems.open(path) as file:
             record = json.load(file)
-        started.append((record["started_at"], record["run_id"]))
-    return [run_id for _, run_id in sorted(started)]
+        runs.append(Run(f"{record['started_at']} {record['run_id']}", record["run_id"]))
+    return sorted(runs)
 
 
-def committed_files(output: str, table: str) -> Iterator[tuple[int, str]]:
-    """The files of a table's committed rows, each with the place of its run in their order."""
-    for number, run_id in enumerate(committed(output)):
-        for path in _files([FileSystems.join(partition(output, table, run_id), "*.parquet")]):
-            yield number, path
+def files(run: Run, output: str, table: str) -> list[tuple[str, str]]:
+    """The files of a table's rows of one run, each with the run's place."""
+    pattern = FileSystems.join(partition(output, table, run.run_id), "*.parquet")
+    return [(run.place, path) for path in _files([pattern])]
 
 
 def _files(patterns: Iterable[str]) -> list[str]:

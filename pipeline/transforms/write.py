@@ -61,6 +61,16 @@ class WriteDocuments(beam.PTransform):  # type: ignore[misc]
         )
 
 
+class WriteHolders(beam.PTransform):  # type: ignore[misc]
+    """Write a row a person; gives the names of the files written."""
+
+    def __init__(self, output: str, run_id: str) -> None:
+        self.output, self.run_id = output, run_id
+
+    def expand(self, holders: beam.PCollection) -> beam.PCollection:
+        return holders | _write(self.output, "holders", self.run_id, schema.HOLDERS)
+
+
 class WriteResponses(beam.PTransform):  # type: ignore[misc]
     """Write one JSON object a document, in the syntax of the API's responses."""
 
