@@ -8,6 +8,7 @@ from pipeline.options import Options
 from pipeline.settings import Settings
 from pipeline.transforms.classify import Classify
 from pipeline.transforms.commit import Commit
+from pipeline.transforms.copies import ForEachCopy, OncePerContent
 from pipeline.transforms.decode import Decode
 from pipeline.transforms.detect import Detect
 from pipeline.transforms.holders import Holders
@@ -47,14 +48,15 @@ def build(
     known,     earlier    = p         | Recall(options.output)
     listed,    unlisted   = p         | inputs
     sources,   put_off, skipped = (listed, known) | outstanding
-    documents, unread     = sources   | Read(settings.limits)
+    contents              = sources   | OncePerContent()
+    documents, unread     = contents  | Read(settings.limits)
     documents             = documents | "Documents" >> Tick(progress, "documents")
     pages,     undecoded  = documents | Decode(settings.limits)
     patches,   undetected = pages     | Detect(settings.finder, reader)
     cards,     unknown    = patches   | Classify(settings.layouts, reader)
     readings,  illegible  = cards     | Ocr(layouts, reader)
     rows,      unparsed   = readings  | Parse(layouts, settings.judge)
-    rows                  = rows      | "Cards" >> Tick(progress, "cards")
+    rows                  = rows      | ForEachCopy() | "Cards" >> Tick(progress, "cards")
     # fmt: on
 
     failed = (unlisted, put_off, unread, undecoded, undetected, unknown, illegible, unparsed)
@@ -64,7 +66,7 @@ def build(
         "sources": sources,
         "skipped": skipped,
         "rows": rows,
-        "failures": failed | beam.Flatten(),
+        "failures": failed | beam.Flatten() | "FailuresForEachCopy" >> ForEachCopy(),
     }
     failures, verdicts, account = outcome | Settle()
     failures |= "DeadLetters" >> Tick(progress, "dead_letters")

@@ -32,6 +32,7 @@ class Origin(NamedTuple):
     """From 1, the heading of a CSV not counted."""
     detect_face: bool = False
     content_sha256: str | None = None
+    """Once it was read; before that, if the manifest says so."""
     page: int | None = None
     """From 1; None while the document is not yet taken apart."""
     generation: str = ""
@@ -40,6 +41,8 @@ class Origin(NamedTuple):
     """The manifest brought the document itself; `generation` is then a digest of it."""
     attempts: int = 1
     """How often the document has been tried, this time included."""
+    copies: "tuple[Origin, ...]" = ()
+    """Other documents of the same content: what becomes of this one becomes of them."""
 
     @property
     def document(self) -> str:
@@ -63,6 +66,7 @@ class Known(NamedTuple):
     identity: str
     uri: str
     generation: str
+    content_sha256: str | None
     run: str
     """That run's place among the others: a text that sorts as they were started."""
     status: str

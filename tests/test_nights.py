@@ -1,5 +1,6 @@
 """Night after night into one output, by the real command: nothing is read twice, nothing lost."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import retry, tables
+from pipeline import retry, schema, tables
 from specimens.captures import encoded
 from specimens.draw import Drawn
 from tests.conftest import ROOT, run
@@ -82,6 +83,25 @@ def test_dead_letters_become_a_manifest(store: Path) -> None:
     retry.main(["--output", str(output), "--manifest", str(again)])
     run("--manifest", again, "--output", output)
     assert [row["manifest_row"] for row in standing(store, "dead_letter")] == [2]
+
+
+def test_copies_named_in_a_manifest_have_the_same_rows(store: Path) -> None:
+    shutil.copy(SAMPLES[0], store / "copy.jpg")
+    digest = hashlib.sha256(SAMPLES[0].read_bytes()).hexdigest()
+    names = [SAMPLES[0].name, "copy.jpg", "lost.jpg"]
+    manifest = store.parent / "list.csv"
+    manifest.write_text(
+        "\n".join(["uri,content_sha256", *(f"{store / n},{digest}" for n in names)])
+    )
+    output = store.parent / "out"
+    run("--manifest", manifest, "--output", output, "--run_id", "one")
+    first, second = (row for table in schema.CARD_TABLES for row in standing(store, table))
+    assert {Path(row["uri"]).name for row in (first, second)} == set(names[:2])
+    (letter,) = standing(store, "dead_letter")
+    assert (Path(letter["uri"]).name, letter["status"]) == ("lost.jpg", "NOT_FOUND")
+    for row in (first, second):
+        del row["uri"], row["request_id"]
+    assert first == second
 
 
 def test_sides_of_one_person_meet_over_the_nights(

@@ -24,7 +24,7 @@ class Outstanding(beam.PTransform):  # type: ignore[misc]
     """Listed sources, and what is known → sources to read, those beyond the budget, and skipped.
 
     A document is skipped if the latest committed run that met it left nothing to retry, and its
-    storage holds the same generation still. What a budget put off comes first the next time.
+    storage holds the same content still. What a budget put off comes first the next time.
     """
 
     reprocess: bool
@@ -64,7 +64,7 @@ def _decide(
     known = next(iter(found["known"]), None)
     for source in found["listed"]:
         origin = source.origin
-        if known is None or reprocess or _held(source) != known.generation:
+        if known is None or reprocess or not _is_same(source, known):
             yield beam.pvalue.TaggedOutput("read", (_NEW, source))
         elif not known.retryable:
             yield beam.pvalue.TaggedOutput("skipped", origin)
@@ -79,15 +79,18 @@ _PUT_OFF, _NEW = 0, 1
 """Which documents a budget takes first."""
 
 
-def _held(source: Source) -> str:
-    """The generation of a document; storage is asked where the listing did not say."""
+def _is_same(source: Source, known: Known) -> bool:
+    """Whether a document's content is as it was; storage is asked where the listing did not say."""
     origin = source.origin
+    if origin.content_sha256:
+        return origin.content_sha256 == known.content_sha256
     if origin.generation:
-        return origin.generation
+        return origin.generation == known.generation
     try:
-        return generation(FileSystems.get_filesystem(origin.uri).metadata(origin.uri))
+        held = FileSystems.get_filesystem(origin.uri).metadata(origin.uri)
     except StorageError:  # reading it says why
-        return ""
+        return known.generation == ""
+    return generation(held) == known.generation
 
 
 class Budget(beam.PTransform):  # type: ignore[misc]

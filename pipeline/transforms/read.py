@@ -4,38 +4,56 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
-from pipeline.elements import Document, Source, request_id
-from pipeline.errors import InvalidArgument
+from pipeline.elements import DeadLetter, Document, Origin, Source, request_id
+from pipeline.errors import CardError, InvalidArgument
 from pipeline.ocr.images import Limits
 from pipeline.transforms.sources import generation
 from pipeline.transforms.stage import Stage
 from pipeline.transforms.storage import StorageError, storage_error
 
 _MEGABYTE = 1024 * 1024
+_OTHER_CONTENT = (
+    "content is not the manifest's 'content_sha256'; correct it, or send the file again"
+)
 
 
 @dataclass(eq=False)
 class Read(Stage):
-    """Read each document whole, if its size is within the limits."""
+    """Read each document whole, if its size is within the limits; of copies the first that can."""
 
     limits: Limits
     name, result = "read", Document
 
-    def each(self, element: Source) -> Iterator[Document]:
-        origin = element.origin
-        if element.image_base64 is not None:
-            content = _inline(element.image_base64, self.limits)
+    def each(self, element: Source) -> Iterator[Document | DeadLetter]:
+        read: Document | None = None
+        copies = []
+        for origin in (element.origin, *element.origin.copies):
+            try:
+                if read is None:
+                    read = self._read(origin._replace(copies=()), element.image_base64)
+                else:
+                    copies.append(origin if origin.inline else _found(origin, self.limits))
+            except CardError as error:
+                yield self.dead_letter(origin._replace(copies=()), error)
+        if read is not None:
+            yield replace(read, origin=read.origin._replace(copies=tuple(copies)))
+
+    def _read(self, origin: Origin, image_base64: str | None) -> Document:
+        if image_base64 is not None:
+            content = _inline(image_base64, self.limits)
         else:
-            content, held = _stored(origin.uri, self.limits)
-            origin = origin._replace(generation=held)
+            origin = _found(origin, self.limits)
+            content = _stored(origin.uri, self.limits)
         digest = hashlib.sha256(content).hexdigest()
+        if origin.content_sha256 not in (None, digest):
+            raise InvalidArgument(_OTHER_CONTENT)
         own = origin.request_id or request_id(origin.uri, digest)
-        yield Document(origin._replace(content_sha256=digest, request_id=own), content)
+        return Document(origin._replace(content_sha256=digest, request_id=own), content)
 
 
 def _inline(text: str, limits: Limits) -> bytes:
@@ -46,17 +64,24 @@ def _inline(text: str, limits: Limits) -> bytes:
         raise InvalidArgument("'image_base64' is not base64; encode the file's bytes") from None
 
 
-def _stored(uri: str, limits: Limits) -> tuple[bytes, str]:
-    """The bytes of a document, and the generation that its storage gives them."""
+def _found(origin: Origin, limits: Limits) -> Origin:
+    """A document that the storage has, with the generation that it gives it."""
     try:
-        found = FileSystems.get_filesystem(uri).metadata(uri)
-        _check_size(found.size_in_bytes, limits)
+        found = FileSystems.get_filesystem(origin.uri).metadata(origin.uri)
+    except StorageError as error:
+        raise storage_error(origin.uri, error, "read") from None
+    _check_size(found.size_in_bytes, limits)
+    return origin._replace(generation=generation(found))
+
+
+def _stored(uri: str, limits: Limits) -> bytes:
+    try:
         with FileSystems.open(uri, compression_type=CompressionTypes.UNCOMPRESSED) as file:
             content: bytes = file.read(limits.max_bytes + 1)
     except StorageError as error:
         raise storage_error(uri, error, "read") from None
     _check_size(len(content), limits)
-    return content, generation(found)
+    return content
 
 
 def _check_size(size: int, limits: Limits) -> None:

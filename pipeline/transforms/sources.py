@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -20,7 +21,7 @@ from pipeline.transforms.stage import Stage
 from pipeline.transforms.storage import StorageError, storage_error
 
 MANIFEST_FORMATS = (".csv", ".jsonl", ".ndjson", ".json", ".parquet")
-_COLUMNS = ("uri", "image_base64", "request_id", "detect_face")
+_COLUMNS = ("uri", "image_base64", "request_id", "detect_face", "content_sha256")
 
 
 class ManifestRow(NamedTuple):
@@ -103,11 +104,15 @@ class CheckRow(Stage):
         face = values.get("detect_face", "")
         if face not in ("", "0", "1", "0.0", "1.0", "False", "True", "false", "true"):
             raise InvalidArgument("'detect_face' must be 0 or 1")
+        digest = values.get("content_sha256", "").lower()
+        if not re.fullmatch("([0-9a-f]{64})?", digest):
+            raise InvalidArgument("'content_sha256' must be 64 hexadecimal digits")
         inline = values.get("image_base64") or None
         yield Source(
             origin._replace(
                 request_id=values.get("request_id", ""),
                 detect_face=self.detect_face if not face else face[0] in "1Tt",
+                content_sha256=digest or None,
                 inline=inline is not None,
                 generation=hashlib.sha256(inline.encode()).hexdigest() if inline else "",
             ),
