@@ -41,7 +41,7 @@ def build(
     `facts` go into the run record as they are; `progress` is a local folder for `Tick`.
     """
     reader, layouts = settings.reader, {layout.name: layout for layout in settings.layouts}
-    inputs = List(options.inputs, options.manifest, options.detect_face)
+    inputs = List(options.inputs, options.manifest, options.detect_face, settings.storage)
     outstanding = Outstanding(options.reprocess, options.max_documents)
 
     # fmt: off

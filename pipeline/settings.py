@@ -28,6 +28,17 @@ class ConfigurationError(ValueError):
     """A configuration file is wrong; the message names the file, the key and a remedy."""
 
 
+class Storage(BaseModel):
+    """Where documents may lie."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    schemes: tuple[str, ...]
+    """Of URIs; `file` is a local path."""
+    roots: tuple[str, ...] = ()
+    """Folders that documents must lie below; empty for anywhere."""
+
+
 class Reader(BaseModel):
     """How cards are read."""
 
@@ -56,6 +67,7 @@ class _File(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    storage: Storage
     limits: Limits
     finder: Finder
     reader: Reader

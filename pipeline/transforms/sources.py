@@ -16,9 +16,10 @@ from apache_beam.io.filesystem import FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
 from pipeline.elements import DeadLetter, Origin, Source, request_id
-from pipeline.errors import InvalidArgument, NotFound
+from pipeline.errors import CardError, InvalidArgument, NotFound
+from pipeline.settings import Storage
 from pipeline.transforms.stage import Stage
-from pipeline.transforms.storage import StorageError, storage_error
+from pipeline.transforms.storage import StorageError, check_root, check_scheme, storage_error
 
 MANIFEST_FORMATS = (".csv", ".jsonl", ".ndjson", ".json", ".parquet")
 _COLUMNS = ("uri", "image_base64", "request_id", "detect_face", "content_sha256")
@@ -39,13 +40,16 @@ registry.register_coder(ManifestRow, PickleCoder)
 class List(beam.PTransform):  # type: ignore[misc]
     """Every document of the inputs or of the manifest, each once, spread over the workers."""
 
-    def __init__(self, inputs: tuple[str, ...], manifest: str | None, detect_face: bool) -> None:
+    def __init__(
+        self, inputs: tuple[str, ...], manifest: str | None, detect_face: bool, storage: Storage
+    ) -> None:
         self.inputs, self.manifest, self.detect_face = inputs, manifest, detect_face
+        self.storage = storage
 
     def expand(self, pbegin: beam.pvalue.PBegin) -> tuple[beam.PCollection, beam.PCollection]:
         if self.manifest is None:
             patterns = pbegin | "Patterns" >> beam.Create(self.inputs, reshuffle=False)
-            found, failures = patterns | "Match" >> Match()
+            found, failures = patterns | "Match" >> Match(self.storage)
             # overlapping patterns name a document twice
             sources = (
                 found
@@ -58,7 +62,7 @@ class List(beam.PTransform):  # type: ignore[misc]
                 | "Manifest" >> beam.Create([self.manifest], reshuffle=False)
                 | "Rows" >> beam.FlatMap(manifest_rows).with_output_types(ManifestRow)
             )
-            sources, failures = rows | "Check" >> CheckRow(self.detect_face)
+            sources, failures = rows | "Check" >> CheckRow(self.detect_face, self.storage)
         # workers share the documents, not the patterns
         return sources | "Spread" >> beam.Reshuffle(), failures
 
@@ -70,9 +74,11 @@ class List(beam.PTransform):  # type: ignore[misc]
 class Match(Stage):
     """A file, a folder (everything below it) or a pattern → the files there, and generations."""
 
+    storage: Storage
     name, result = "list", tuple[str, str]
 
-    def each(self, element: str) -> Iterator[tuple[str, str]]:
+    def each(self, element: str) -> Iterator[tuple[str, str] | DeadLetter]:
+        check_scheme(element, self.storage)
         is_pattern = any(c in element for c in "*?[")
         try:
             below = [] if is_pattern else _files(FileSystems.join(element, "**"))
@@ -81,7 +87,12 @@ class Match(Stage):
             raise storage_error(element, error, "list") from None
         if not found:
             raise NotFound("no file matches; check the path")
-        yield from ((file.path, generation(file)) for file in found)
+        for file in found:
+            try:
+                check_root(file.path, self.storage)
+                yield file.path, generation(file)
+            except CardError as error:
+                yield self.dead_letter(self.origin(file.path), error)
 
     def origin(self, element: str) -> Origin:
         return Origin(element, request_id(element))
@@ -92,6 +103,7 @@ class CheckRow(Stage):
     """A row of a manifest → the document it names."""
 
     detect_face: bool
+    storage: Storage
     name, result = "list", Source
 
     def each(self, element: ManifestRow) -> Iterator[Source | DeadLetter]:
@@ -108,6 +120,9 @@ class CheckRow(Stage):
         if not re.fullmatch("([0-9a-f]{64})?", digest):
             raise InvalidArgument("'content_sha256' must be 64 hexadecimal digits")
         inline = values.get("image_base64") or None
+        if not inline:
+            check_scheme(origin.uri, self.storage)
+            check_root(origin.uri, self.storage)
         yield Source(
             origin._replace(
                 request_id=values.get("request_id", ""),

@@ -1,6 +1,7 @@
 """What a storage answered, as the code that a person can act on."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
@@ -16,6 +17,7 @@ from pipeline.errors import (
     RateLimitExceeded,
     Unauthorized,
 )
+from pipeline.settings import Storage
 
 StorageError = (OSError, BeamIOError)
 """What Beam's file systems raise."""
@@ -51,6 +53,32 @@ _REASONS: dict[type[CardError], str] = {
     RateLimitExceeded: "the storage throttles still after retries; try again later, or more slowly",
     NotFound: "no file at this URI; check the path, or whether it was moved",
 }
+
+
+def check_scheme(uri: str, storage: Storage) -> None:
+    """Refuse what lies on a file system that is not enabled, or has no client; raises CardError."""
+    scheme = FileSystems.get_scheme(uri) or "file"
+    if scheme not in storage.schemes:
+        raise InvalidArgument(f"{scheme} URIs are not enabled; see storage.schemes of the settings")
+    try:
+        FileSystems.get_filesystem(uri)
+    except ValueError:
+        raise InternalError(f"no client for {scheme}:// is installed; install the extra") from None
+
+
+def check_root(uri: str, storage: Storage) -> None:
+    """Refuse a document outside the folders that the settings allow; raises NoPermission.
+
+    Local paths are compared with their links and `..` resolved; object stores have neither.
+    """
+    if storage.roots and not any(_is_below(uri, root) for root in storage.roots):
+        raise NoPermission("not below a folder that the settings allow; see storage.roots")
+
+
+def _is_below(uri: str, root: str) -> bool:
+    if "://" in uri or "://" in root:
+        return uri.startswith(root.rstrip("/") + "/")
+    return Path(uri).resolve().is_relative_to(Path(root).resolve())
 
 
 def storage_error(uri: str, error: Exception, stage: str) -> CardError:

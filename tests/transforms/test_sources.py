@@ -11,7 +11,10 @@ from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.util import assert_that, equal_to
 
 from pipeline.elements import DeadLetter, Source
+from pipeline.settings import Storage
 from pipeline.transforms.sources import List
+
+ANYWHERE = Storage(schemes=("file",))
 
 ROWS = [
     {"uri": "a.jpg", "image_base64": None, "request_id": "TID1", "detect_face": "1"},
@@ -55,7 +58,7 @@ def test_a_manifest_names_documents_and_its_bad_rows_are_dead_letters(
     if path.suffix == ".jsonl":
         bad.append((6, "manifest row cannot be parsed; correct its syntax"))
     with TestPipeline() as p:
-        sources, failures = p | List((), str(path), False)
+        sources, failures = p | List((), str(path), False, ANYWHERE)
         good = [("a.jpg", 1, "TID1", True, None), (f"{name}#2", 2, "", False, "QUJD")]
         assert_that(sources | beam.Map(listed), equal_to(good), label="sources")
         assert_that(failures | beam.Map(refused), equal_to(bad), label="failures")
@@ -67,8 +70,38 @@ def test_overlapping_inputs_name_a_file_once(tmp_path: Path) -> None:
         (tmp_path / file).write_bytes(b"x")
     inputs = (str(tmp_path), str(tmp_path / "*.jpg"), str(tmp_path / "a.jpg"), "missing.jpg")
     with TestPipeline() as p:
-        sources, failures = p | List(inputs, None, False)
+        sources, failures = p | List(inputs, None, False, ANYWHERE)
         names = sources | beam.Map(lambda s: Path(s.origin.uri).name)
         assert_that(names, equal_to(["a.jpg", "b.pdf"]), label="sources")
         missing = failures | beam.Map(lambda f: (f.origin.uri, f.status, f.stage))
         assert_that(missing, equal_to([("missing.jpg", "NOT_FOUND", "list")]), label="failures")
+
+
+def test_documents_lie_where_the_settings_allow(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "in", tmp_path / "in_secret"
+    for folder in (inside, outside):
+        folder.mkdir()
+        (folder / "a.jpg").write_bytes(b"x")
+    (inside / "link.jpg").symlink_to(outside / "a.jpg")
+    uris = {
+        inside / "a.jpg": None,
+        inside / "link.jpg": "NO_PERMISSION",
+        outside / "a.jpg": "NO_PERMISSION",
+        f"{inside}/../in_secret/a.jpg": "NO_PERMISSION",
+        "http://127.0.0.1/a.jpg": "INVALID_ARGUMENT",
+        "ftp://127.0.0.1/a.jpg": "INVALID_ARGUMENT",
+        "hdfs://a.jpg": "INVALID_ARGUMENT",
+        "s3://bucket/a.jpg": "INVALID_ARGUMENT",
+    }
+    refused = [(str(uri), code) for uri, code in uris.items() if code]
+    manifest = tmp_path / "list.csv"
+    manifest.write_text("\n".join(["uri", *map(str, uris)]))
+    storage = Storage(schemes=("file",), roots=(str(inside),))
+    with TestPipeline() as p:
+        sources, failures = p | "Rows" >> List((), str(manifest), False, storage)
+        codes = failures | beam.Map(lambda f: (f.origin.uri, f.status))
+        assert_that(sources | beam.Map(lambda s: s.origin.uri), equal_to([str(inside / "a.jpg")]))
+        assert_that(codes, equal_to(refused), label="refused rows")
+        sources, failures = p | "Files" >> List((str(inside),), None, False, storage)
+        codes = failures | "Codes" >> beam.Map(lambda f: (Path(f.origin.uri).name, f.status))
+        assert_that(codes, equal_to([("link.jpg", "NO_PERMISSION")]), label="refused files")
