@@ -1,7 +1,6 @@
 """`python -m pipeline`: options → settings → graph → run → summary."""
 
 import datetime
-import json
 import logging
 import os
 import sys
@@ -19,14 +18,16 @@ logging.basicConfig(level=logging.ERROR)
 
 import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
+from apache_beam.metrics.cells import DistributionResult
 from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.runner import PipelineResult
 
 from pipeline import __version__
 from pipeline.build import build
 from pipeline.options import Options, UsageError, parse
 from pipeline.settings import ConfigurationError, Settings, load
 from pipeline.transforms import progress
-from pipeline.transforms.runs import RunInProgress, claimed, record_path, withdraw
+from pipeline.transforms.runs import RunInProgress, claimed, commit, recorded, withdraw
 
 _TICK_SECONDS = 1.0
 
@@ -53,25 +54,40 @@ def main(arguments: Sequence[str]) -> int:
     }
     try:
         with claimed(options.output, options.run_id):
-            _run(options, settings, facts)
+            record = _run(options, settings, facts)
     except RunInProgress as error:
         print(f"python -m pipeline: {error}", file=sys.stderr)
         return 2
-    with FileSystems.open(record_path(options.output, options.run_id)) as file:
-        record = json.load(file)
     print(summary(record, options))
     ratio = options.fail_on_dead_letter_ratio
     failed = record.get("dead_lettered", 0) / max(record.get("documents", 0), 1)
     return 1 if ratio is not None and failed > ratio else 0
 
 
-def _run(options: Options, settings: Settings, facts: dict[str, Any]) -> None:
-    """Clear what an earlier run of this name left, and run the graph."""
+def _run(options: Options, settings: Settings, facts: dict[str, Any]) -> dict[str, Any]:
+    """Clear what an earlier run of this name left, run the graph; gives the run's record."""
     withdraw(options.output, options.run_id)
     with tempfile.TemporaryDirectory() as folder, _ProgressLine(folder, sys.stderr):
         pipeline = beam.Pipeline(options=PipelineOptions([*options.beam]))
         build(pipeline, options, settings, facts, folder)
-        pipeline.run().wait_until_finish()
+        result = pipeline.run()
+        result.wait_until_finish()
+    # the graph has committed the run; what Beam counted is known only now
+    record = recorded(options.output, options.run_id) | {"metrics": _metrics(result)}
+    commit(options.output, record)
+    return record
+
+
+def _metrics(result: PipelineResult) -> dict[str, dict[str, Any]]:
+    """What Beam counted and timed, by namespace and name."""
+    metrics: dict[str, dict[str, Any]] = {}
+    found = result.metrics().query()
+    for metric in (*found["counters"], *found["distributions"]):
+        name, value = metric.key.metric, metric.result
+        if isinstance(value, DistributionResult):
+            value = {"count": value.count, "sum": value.sum, "min": value.min, "max": value.max}
+        metrics.setdefault(name.namespace, {})[name.name] = value
+    return metrics
 
 
 class _ProgressLine:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
+from apache_beam.metrics import Metrics
 
 from pipeline.elements import DeadLetter, Document, Origin, Source, request_id
 from pipeline.errors import CardError, InvalidArgument
@@ -49,6 +50,7 @@ class Read(Stage):
         else:
             origin = _found(origin, self.limits)
             content = _stored(origin.uri, self.limits)
+        Metrics.counter(self.name, "bytes").inc(len(content))
         digest = hashlib.sha256(content).hexdigest()
         if origin.content_sha256 not in (None, digest):
             raise InvalidArgument(_OTHER_CONTENT)

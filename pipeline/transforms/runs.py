@@ -62,6 +62,13 @@ def withdraw(output: str, run_id: str) -> None:
             FileSystems.delete([f"{folder}/"])
 
 
+def recorded(output: str, run_id: str) -> dict[str, Any]:
+    """The record of a committed run."""
+    with FileSystems.open(record_path(output, run_id)) as file:
+        record: dict[str, Any] = json.load(file)
+    return record
+
+
 class Run(NamedTuple):
     """A committed run."""
 

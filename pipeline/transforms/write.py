@@ -9,6 +9,7 @@ import apache_beam as beam
 import pyarrow as pa
 from apache_beam.io import WriteToParquet, WriteToText
 from apache_beam.io.filesystems import FileSystems
+from apache_beam.metrics import Metrics
 
 from pipeline import __version__, schema
 from pipeline.elements import CardRow, DeadLetter, Verdict
@@ -27,7 +28,7 @@ class WriteTables(beam.PTransform):  # type: ignore[misc]
             own = (
                 rows
                 | f"{table} rows" >> beam.Filter(_belongs, table)
-                | f"{table} values" >> (beam.Map(lambda row: row.values))
+                | f"{table} values" >> beam.Map(_card_row)
             )
             files.append(own | table >> _write(self.output, table, self.run_id, columns))
         return files | beam.Flatten()
@@ -105,7 +106,13 @@ def _belongs(row: CardRow, table: str) -> bool:
     return row.table == table
 
 
+def _card_row(row: CardRow) -> dict[str, Any]:
+    Metrics.counter("cards", row.table).inc()
+    return row.values
+
+
 def _dead_letter_row(letter: DeadLetter) -> dict[str, Any]:
+    Metrics.counter("dead_letters", letter.status).inc()
     origin = letter.origin
     return {
         "request_id": origin.request_id,
