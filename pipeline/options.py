@@ -97,10 +97,16 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _stores(known: argparse.Namespace, rest: Sequence[str]) -> list[str]:
-    """Whether S3, where it is named, can be asked at all."""
+    """Whether the stores that are named can be asked at all."""
     named = [*known.input, known.manifest or "", known.output or ""]
-    if not any(uri.startswith("s3://") for uri in named):
-        return []
+    schemes = {uri.partition("://")[0] for uri in named if "://" in uri}
+    return [
+        *(_s3(rest) if "s3" in schemes else []),
+        *(_gs() if "gs" in schemes else []),
+    ]
+
+
+def _s3(rest: Sequence[str]) -> list[str]:
     try:
         import boto3
     except ImportError:
@@ -108,6 +114,19 @@ def _stores(known: argparse.Namespace, rest: Sequence[str]) -> list[str]:
     given = any(word.startswith("--s3_access_key_id") for word in rest)
     if not given and boto3.Session().get_credentials() is None:
         return ["s3:// needs credentials; set AWS_ACCESS_KEY_ID or what else the AWS tools use"]
+    return []
+
+
+def _gs() -> list[str]:
+    try:
+        import google.auth
+        import google.cloud.storage
+    except ImportError:
+        return ["gs:// needs google-cloud-storage; install this package with its extra, gcp"]
+    try:
+        google.auth.default()
+    except google.auth.exceptions.DefaultCredentialsError:
+        return ["gs:// needs credentials; set GOOGLE_APPLICATION_CREDENTIALS, or log in by gcloud"]
     return []
 
 

@@ -10,10 +10,10 @@ import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
 
 from pipeline.elements import Known, Source
-from pipeline.errors import OutOfQuota
+from pipeline.errors import CardError, OutOfQuota
 from pipeline.transforms.sources import generation
 from pipeline.transforms.stage import dead_letter
-from pipeline.transforms.storage import StorageError
+from pipeline.transforms.storage import asking
 
 _BUCKETS = 1024
 """Parts that documents are counted in; the budget's last document lies in one of them."""
@@ -87,8 +87,9 @@ def _is_same(source: Source, known: Known) -> bool:
     if origin.generation:
         return origin.generation == known.generation
     try:
-        held = FileSystems.get_filesystem(origin.uri).metadata(origin.uri)
-    except StorageError:  # reading it says why
+        with asking(origin.uri, "list"):
+            held = FileSystems.get_filesystem(origin.uri).metadata(origin.uri)
+    except CardError:  # reading it says why
         return known.generation == ""
     return generation(held) == known.generation
 

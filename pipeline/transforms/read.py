@@ -15,7 +15,7 @@ from pipeline.errors import CardError, InvalidArgument
 from pipeline.ocr.images import Limits
 from pipeline.transforms.sources import generation
 from pipeline.transforms.stage import Stage
-from pipeline.transforms.storage import StorageError, storage_error
+from pipeline.transforms.storage import asking
 
 _MEGABYTE = 1024 * 1024
 _OTHER_CONTENT = (
@@ -68,20 +68,16 @@ def _inline(text: str, limits: Limits) -> bytes:
 
 def _found(origin: Origin, limits: Limits) -> Origin:
     """A document that the storage has, with the generation that it gives it."""
-    try:
+    with asking(origin.uri, "read"):
         found = FileSystems.get_filesystem(origin.uri).metadata(origin.uri)
-    except StorageError as error:
-        raise storage_error(origin.uri, error, "read") from None
     _check_size(found.size_in_bytes, limits)
     return origin._replace(generation=generation(found))
 
 
 def _stored(uri: str, limits: Limits) -> bytes:
-    try:
-        with FileSystems.open(uri, compression_type=CompressionTypes.UNCOMPRESSED) as file:
-            content: bytes = file.read(limits.max_bytes + 1)
-    except StorageError as error:
-        raise storage_error(uri, error, "read") from None
+    raw = CompressionTypes.UNCOMPRESSED
+    with asking(uri, "read"), FileSystems.open(uri, compression_type=raw) as file:
+        content: bytes = file.read(limits.max_bytes + 1)
     _check_size(len(content), limits)
     return content
 

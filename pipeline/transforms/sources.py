@@ -19,7 +19,7 @@ from pipeline.elements import DeadLetter, Origin, Source, request_id
 from pipeline.errors import CardError, InvalidArgument, NotFound
 from pipeline.settings import Storage
 from pipeline.transforms.stage import Stage
-from pipeline.transforms.storage import StorageError, check_root, check_scheme, storage_error
+from pipeline.transforms.storage import asking, check_root, check_scheme
 
 MANIFEST_FORMATS = (".csv", ".jsonl", ".ndjson", ".json", ".parquet")
 _COLUMNS = ("uri", "image_base64", "request_id", "detect_face", "content_sha256")
@@ -80,11 +80,9 @@ class Match(Stage):
     def each(self, element: str) -> Iterator[tuple[str, str] | DeadLetter]:
         check_scheme(element, self.storage)
         is_pattern = any(c in element for c in "*?[")
-        try:
+        with asking(element, "list"):
             below = [] if is_pattern else _files(FileSystems.join(element, "**"))
             found = below or _files(element)
-        except StorageError as error:
-            raise storage_error(element, error, "list") from None
         if not found:
             raise NotFound("no file matches; check the path")
         for file in found:
