@@ -80,6 +80,8 @@ class Source(NamedTuple):
     origin: Origin
     image_base64: str | None = None
     """The document itself, where a manifest brought it along; else it is read from the URI."""
+    size: int | None = None
+    """In bytes, where the listing says."""
 
 
 class DeadLetter(NamedTuple):

@@ -36,7 +36,7 @@ class Read(Stage):
         for origin in (element.origin, *element.origin.copies):
             try:
                 if read is None:
-                    read = self._read(origin._replace(copies=()), element.image_base64)
+                    read = self._read(element._replace(origin=origin._replace(copies=())))
                 else:
                     copies.append(origin if origin.inline else _found(origin, self.limits))
             except CardError as error:
@@ -44,11 +44,15 @@ class Read(Stage):
         if read is not None:
             yield replace(read, origin=read.origin._replace(copies=tuple(copies)))
 
-    def _read(self, origin: Origin, image_base64: str | None) -> Document:
-        if image_base64 is not None:
-            content = _inline(image_base64, self.limits)
+    def _read(self, source: Source) -> Document:
+        origin = source.origin
+        if source.image_base64 is not None:
+            content = _inline(source.image_base64, self.limits)
         else:
-            origin = _found(origin, self.limits)
+            if source.size is None:
+                origin = _found(origin, self.limits)
+            else:  # a store is asked once
+                _check_size(source.size, self.limits)
             content = _stored(origin.uri, self.limits)
         Metrics.counter(self.name, "bytes").inc(len(content))
         digest = hashlib.sha256(content).hexdigest()

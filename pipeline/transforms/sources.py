@@ -66,18 +66,20 @@ class List(beam.PTransform):  # type: ignore[misc]
         # workers share the documents, not the patterns
         return sources | "Spread" >> beam.Reshuffle(), failures
 
-    def _source(self, uri: str, generation: str) -> Source:
-        return Source(Origin(uri, "", detect_face=self.detect_face, generation=generation))
+    def _source(self, uri: str, held: tuple[str, int]) -> Source:
+        own, size = held
+        origin = Origin(uri, "", detect_face=self.detect_face, generation=own)
+        return Source(origin, size=size)
 
 
 @dataclass(eq=False)
 class Match(Stage):
-    """A file, a folder (everything below it) or a pattern → the files there, and generations."""
+    """A file, a folder (all below it) or a pattern → the files, generations and sizes in bytes."""
 
     storage: Storage
-    name, result = "list", tuple[str, str]
+    name, result = "list", tuple[str, tuple[str, int]]
 
-    def each(self, element: str) -> Iterator[tuple[str, str] | DeadLetter]:
+    def each(self, element: str) -> Iterator[tuple[str, tuple[str, int]] | DeadLetter]:
         check_scheme(element, self.storage)
         is_pattern = any(c in element for c in "*?[")
         with asking(element, "list"):
@@ -88,7 +90,7 @@ class Match(Stage):
         for file in found:
             try:
                 check_root(file.path, self.storage)
-                yield file.path, generation(file)
+                yield file.path, (generation(file), file.size_in_bytes)
             except CardError as error:
                 yield self.dead_letter(self.origin(file.path), error)
 
