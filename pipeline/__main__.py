@@ -3,6 +3,7 @@
 import datetime
 import logging
 import os
+import re
 import sys
 import tempfile
 import threading
@@ -13,10 +14,11 @@ from typing import Any, TextIO
 # one thread per worker: parallelism is the runner's, and is set before any native library loads
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 os.environ.setdefault("GRPC_VERBOSITY", "NONE")
-# Beam warns about optional packages when it is imported
-logging.basicConfig(level=logging.ERROR)
+# Beam warns about optional packages, and logs exceptions whole: these may repeat what a card says
+logging.basicConfig(level=logging.CRITICAL)
 
 import apache_beam as beam
+from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.metrics.cells import DistributionResult
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -27,13 +29,17 @@ from pipeline.build import build
 from pipeline.options import Options, UsageError, parse
 from pipeline.settings import ConfigurationError, Settings, load
 from pipeline.transforms import progress
+from pipeline.transforms.commit import NotAccounted
 from pipeline.transforms.runs import RunInProgress, claimed, commit, recorded, withdraw
 
 _TICK_SECONDS = 1.0
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the pipeline; gives the exit code: 0 complete, 1 too many dead letters, 2 bad usage."""
+    """Run the pipeline; gives the exit code.
+
+    0 complete, 1 too many dead letters, 2 bad usage, 3 not finished: nothing is committed.
+    """
     try:
         options = parse(arguments)
         settings = load(options.config, options.layouts)
@@ -58,6 +64,10 @@ def main(arguments: Sequence[str]) -> int:
     except RunInProgress as error:
         print(f"python -m pipeline: {error}", file=sys.stderr)
         return 2
+    except (RuntimeError, OSError, BeamIOError) as error:
+        again = f"run {options.run_id} is not committed; run it again with --run_id"
+        print(f"python -m pipeline: {_cause(error)}; {again} {options.run_id}", file=sys.stderr)
+        return 3
     print(summary(record, options))
     ratio = options.fail_on_dead_letter_ratio
     failed = record.get("dead_lettered", 0) / max(record.get("documents", 0), 1)
@@ -76,6 +86,22 @@ def _run(options: Options, settings: Settings, facts: dict[str, Any]) -> dict[st
     record = recorded(options.output, options.run_id) | {"metrics": _metrics(result)}
     commit(options.output, record)
     return record
+
+
+def _cause(error: Exception) -> str:
+    """Why a run ended early, in words that are ours or the system's.
+
+    Others are left out, for they may repeat what a card says; Beam hands on texts alone.
+    """
+    text = str(error)
+    step = re.search(r"while running '([^'/]*)", text)
+    where = f" in {step[1]}" if step else ""
+    if found := re.search(r"\[Errno (\d+)\]", text):
+        return os.strerror(int(found[1])) + where
+    if found := re.search(rf"{NotAccounted.__name__}: ([\w ]+)", text):
+        return found[1].strip()
+    kind = re.match(r"([\w.]+): ", text)
+    return f"{kind[1] if kind else type(error).__name__}{where}; report it if it repeats"
 
 
 def _metrics(result: PipelineResult) -> dict[str, dict[str, Any]]:

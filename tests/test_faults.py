@@ -84,6 +84,47 @@ def test_two_runs_of_one_name_do_not_mix(tmp_path: Path) -> None:
         assert other.returncode == 0, other.stderr
 
 
+def on_disk(folder: Path, options: str, *arguments: Any) -> subprocess.CompletedProcess[str]:
+    """Run the real command with a disk of its own mounted, then list what is on it."""
+    words = " ".join(map(str, [sys.executable, *arguments]))
+    script = f"mount -t tmpfs -o {options} tmpfs {folder} && {words}; code=$?; find {folder}"
+    return subprocess.run(
+        ["unshare", "--map-root-user", "--mount", "sh", "-c", f"{script}; exit $code"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+needs_mount = pytest.mark.skipif(
+    subprocess.run(
+        ["unshare", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"],
+        capture_output=True,
+        check=False,
+    ).returncode
+    != 0,
+    reason="a disk for a test needs a user namespace",
+)
+
+
+@needs_mount
+def test_a_full_disk_ends_the_run_and_commits_nothing(tmp_path: Path) -> None:
+    done = on_disk(tmp_path, "size=60k", *command(tmp_path / "out"))
+    assert done.returncode == 3
+    assert "No space left on device" in done.stderr
+    assert "run night is not committed" in done.stderr
+    assert "night.lock" in done.stdout
+    assert "night.json\n" not in done.stdout
+
+
+@needs_mount
+def test_an_output_that_is_read_only_is_told_at_once(tmp_path: Path) -> None:
+    done = on_disk(tmp_path, "ro", *command(tmp_path / "out"))
+    assert done.returncode == 2
+    assert "cannot be written; name another folder" in done.stderr
+
+
 def test_an_output_that_cannot_be_written_is_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
     done = run("--input", SAMPLES[0], "--output", tmp_path / "out")

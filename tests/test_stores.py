@@ -146,6 +146,18 @@ def test_s3_codes(s3: Proxy, tmp_path: Path) -> None:
     }
 
 
+def test_what_changes_between_listing_and_reading_is_read_the_next_night(
+    s3: Proxy, tmp_path: Path
+) -> None:
+    store, output = "s3://cards/in", str(tmp_path / "out")
+    s3.refuse("/cards/in/card.jpg", 404, s3_error("NoSuchKey"), times=1)
+    assert night(store, output, "one") == {"card.jpg": "NOT_FOUND"}
+    assert night(store, output, "two") == {}
+    blank = (ROOT / "samples" / "truth.json").read_bytes()
+    boto3.client("s3").put_object(Bucket="cards", Key="in/card.jpg", Body=blank)
+    assert night(store, output, "three") == {"card.jpg": "INVALID_ARGUMENT"}
+
+
 def test_a_store_that_throttles_for_good_is_left_alone(s3: Proxy, tmp_path: Path) -> None:
     names = [f"slow{i}.jpg" for i in range(5)]
     s3.refuse("slow", 429, s3_error("SlowDown"))

@@ -9,6 +9,10 @@ from pipeline.transforms.runs import commit
 from pipeline.transforms.settle import Account
 
 
+class NotAccounted(RuntimeError):
+    """The sum does not hold: a run must not be committed."""
+
+
 class Commit(beam.PTransform):  # type: ignore[misc]
     """Account and written files → the run record."""
 
@@ -22,15 +26,11 @@ class Commit(beam.PTransform):  # type: ignore[misc]
 
     def _write(self, account: Account, files: list[str]) -> None:
         if account.get("unaccounted"):
-            raise RuntimeError(
-                f"{account['unaccounted']} documents ended nowhere; the run is not committed"
-            )
+            raise NotAccounted(f"{account['unaccounted']} documents ended nowhere")
+        listed = account.get("listed", 0)
         accounted = account.get("documents", 0) + account.get("skipped", 0)
-        if account.get("listed", 0) != accounted:
-            raise RuntimeError(
-                f"{account.get('listed', 0)} documents were listed and {accounted} accounted for; "
-                "the run is not committed"
-            )
+        if listed != accounted:
+            raise NotAccounted(f"of {listed} documents listed {accounted} are accounted for")
         finished = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         record = {"run_id": self.run_id, **self.facts, "finished_at": finished, **account}
         record["files"] = len(files)
