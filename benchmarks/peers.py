@@ -35,7 +35,7 @@ from pipeline.ocr.geometry import quad_to_unit
 from pipeline.settings import Settings
 from specimens.sets import draw_set
 
-_PRICE_PER_CORE_HOUR = 0.04
+PRICE_PER_CORE_HOUR = 0.04
 """US dollars; about what large clouds ask for a core of a general-purpose machine on demand."""
 
 Words = list[tuple[str, float, NDArray[np.float64]]]
@@ -83,7 +83,7 @@ def main() -> int:
 def report(results: list[Result], files: int) -> str:
     """The figures for a person."""
     lines = [
-        f"{files} files, one core, {_PRICE_PER_CORE_HOUR:.2f} USD a core hour",
+        f"{files} files, one core, {PRICE_PER_CORE_HOUR:.2f} USD a core hour",
         f"{'':<26}{'fields':>9}{'whole':>9}{'CPU s/page':>12}{'peak MB':>9}{'USD/million':>13}",
     ]
     for result in results:
@@ -96,7 +96,7 @@ def report(results: list[Result], files: int) -> str:
 
 
 def _cost(result: Result) -> float:
-    return result.cpu_seconds * 1e6 / 3600 * _PRICE_PER_CORE_HOUR
+    return result.cpu_seconds * 1e6 / 3600 * PRICE_PER_CORE_HOUR
 
 
 def _as_json(result: Result) -> Json:
