@@ -23,6 +23,6 @@ setup(
     extras_require={
         "aws": ["boto3==1.44.5"],  # s3://
         # gs://; Beam's own extra brings clients of all Google's services, 340 MB of them
-        "gcp": ["google-cloud-storage==3.17.1", "google-auth-httplib2==0.4.4"],
+        "gcp": ["google-cloud-storage==3.17.1", "google-auth-httplib2==0.2.1"],
     },
 )

@@ -45,7 +45,7 @@ def build(
     outstanding = Outstanding(options.reprocess, options.max_documents)
 
     # fmt: off
-    known,     earlier    = p         | Recall(options.output)
+    known,     card_files = p         | Recall(options.output)
     listed,    unlisted   = p         | inputs
     sources,   put_off, skipped = (listed, known) | outstanding
     contents              = sources   | OncePerContent()
@@ -70,7 +70,8 @@ def build(
     }
     failures, verdicts, account = outcome | Settle()
     failures |= "DeadLetters" >> Tick(progress, "dead_letters")
-    holders = {"rows": rows, "verdicts": verdicts, "cards": earlier, "known": known} | Holders()
+    then = {"known": known, "card_files": card_files}
+    holders = {"rows": rows, "verdicts": verdicts, **then} | Holders()
     written = [
         rows | WriteTables(options.output, options.run_id),
         failures | WriteDeadLetters(options.output, options.run_id),

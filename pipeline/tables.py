@@ -29,8 +29,8 @@ def read(output: str, table: str, beam_options: Sequence[str] = ()) -> pa.Table:
     """
     FileSystems.set_options(PipelineOptions([*beam_options]))
     columns, runs = schema.TABLES[table], committed(output)
-    if table == "holders":  # each run's holders are those of all runs before it, too
-        return _rows(output, table, columns, runs[-1:]).drop_columns(_RUN)
+    if table == "holders":
+        return _newest_holders(_rows(output, table, columns, runs)).drop_columns(_RUN)
     documents = _rows(output, "document", schema.DOCUMENT, runs)
     newest = documents.group_by("identity").aggregate([(_RUN, "max")])
     latest = dict(
@@ -58,6 +58,16 @@ def _rows(output: str, table: str, columns: pa.Schema, runs: Sequence[Run]) -> p
         parts.append(part.append_column(_RUN, pa.array([place] * len(part), pa.string())))
     with_run = columns.append(pa.field(_RUN, pa.string()))
     return pa.concat_tables([with_run.empty_table(), *parts])
+
+
+def _newest_holders(rows: pa.Table) -> pa.Table:
+    """Of each person what the last run wrote that changed it; none if no side of it is left."""
+    newest = {
+        holder_id: place  # rows come in the order of runs
+        for place, holder_id in enumerate(rows["holder_id"].to_pylist())
+    }
+    kept = rows.take(pa.array(sorted(newest.values()), pa.int64()))
+    return kept.filter(pc.greater(pc.list_value_length(kept["sides"]), 0))
 
 
 def _places(table: pa.Table) -> pa.ChunkedArray:

@@ -34,22 +34,17 @@ class Outstanding(beam.PTransform):  # type: ignore[misc]
         self, inputs: tuple[beam.PCollection, beam.PCollection]
     ) -> tuple[beam.PCollection, beam.PCollection, beam.PCollection]:
         listed, known = inputs
-        latest = (
-            known
-            | "Known" >> beam.Map(lambda known: (known.identity, known))
-            | "Latest" >> beam.CombinePerKey(_latest)
-        )
         decided = (
-            {"listed": listed | "ByIdentity" >> beam.Map(_by_identity), "known": latest}
+            {
+                "listed": listed | "ByIdentity" >> beam.Map(_by_identity),
+                # plain tuples are encoded at a third of the cost
+                "known": known | "Known" >> beam.Map(lambda known: (known.identity, tuple(known))),
+            }
             | "Meet" >> beam.CoGroupByKey()
             | "Decide" >> beam.FlatMap(_decide, self.reprocess).with_outputs("read", "skipped")
         )
         kept, put_off = decided.read | "Budget" >> Budget(self.max_documents)
         return kept, put_off, decided.skipped
-
-
-def _latest(known: Iterable[Known]) -> Known:
-    return max(known, key=attrgetter("run"))
 
 
 def _by_identity(source: Source) -> tuple[str, Source]:
@@ -61,7 +56,7 @@ def _decide(
 ) -> Iterator[beam.pvalue.TaggedOutput]:
     """Read a document, or skip it. Of one that is tried again, count the attempts."""
     _, found = met
-    known = next(iter(found["known"]), None)
+    known = max((Known(*values) for values in found["known"]), key=attrgetter("run"), default=None)
     for source in found["listed"]:
         origin = source.origin
         if known is None or reprocess or not _is_same(source, known):

@@ -1,7 +1,7 @@
-"""What committed runs have left under the output: documents they met, and cards they read."""
+"""What committed runs have left under the output: documents they met, and card sides they read."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 import pyarrow.parquet
@@ -9,14 +9,20 @@ from apache_beam.io.filesystems import FileSystems
 
 from pipeline import schema
 from pipeline.elements import Known
-from pipeline.transforms.runs import committed, files
+from pipeline.transforms.runs import Run, committed, files
 
-Place = tuple[str, str]
-"""A run's place among the others, and a document's URI: what its cards are found by."""
+
+class CardFile(NamedTuple):
+    """A file of a card table, of one run."""
+
+    table: str
+    run: str
+    """The run's place among the others."""
+    path: str
 
 
 class Recall(beam.PTransform):  # type: ignore[misc]
-    """The documents that runs met, as `Known`, and their cards, each by its place."""
+    """The output's folder → the documents that runs met, and the files of the cards they read."""
 
     def __init__(self, output: str) -> None:
         self.output = output
@@ -34,34 +40,27 @@ class Recall(beam.PTransform):  # type: ignore[misc]
             | "ShareDocuments" >> beam.Reshuffle()
             | "Known" >> beam.FlatMap(_known).with_output_types(Known)
         )
-        cards = (
+        card_files = (
             runs
             | "CardFiles" >> beam.FlatMap(_card_files, self.output)
             | "ShareCards" >> beam.Reshuffle()
-            | "Cards" >> beam.FlatMap(_cards)
         )
-        return known, cards
+        return known, card_files
 
 
-def _card_files(run: Any, output: str) -> Iterator[tuple[str, str, str]]:
+def batches(path: str, columns: list[str]) -> Iterator[Any]:
+    """A Parquet file's columns, as Arrow record batches of some thousand rows."""
+    with FileSystems.open(path) as file:
+        yield from pyarrow.parquet.ParquetFile(file).iter_batches(4096, columns=columns)
+
+
+def _card_files(run: Run, output: str) -> Iterator[CardFile]:
     for table in schema.CARD_TABLES:
-        yield from ((table, *found) for found in files(run, output, table))
+        yield from (CardFile(table, place, path) for place, path in files(run, output, table))
 
 
 def _known(found: tuple[str, str]) -> Iterator[Known]:
     run, path = found
     columns = [field for field in Known._fields if field != "run"]
-    yield from (Known(run=run, **row) for row in _rows(path, columns))
-
-
-def _cards(found: tuple[str, str, str]) -> Iterator[tuple[Place, dict[str, Any]]]:
-    table, run, path = found
-    for row in _rows(path):
-        yield (run, row["uri"]), row | {"table": table}
-
-
-def _rows(path: str, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
-    """A file's rows, a few at a time."""
-    with FileSystems.open(path) as file:
-        for batch in pyarrow.parquet.ParquetFile(file).iter_batches(1024, columns=columns):
-            yield from batch.to_pylist()
+    for batch in batches(path, columns):
+        yield from (Known(run=run, **row) for row in batch.to_pylist())

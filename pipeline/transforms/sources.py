@@ -38,7 +38,7 @@ registry.register_coder(ManifestRow, PickleCoder)
 
 
 class List(beam.PTransform):  # type: ignore[misc]
-    """Every document of the inputs or of the manifest, each once, spread over the workers."""
+    """Every document of the inputs or of the manifest, each once."""
 
     def __init__(
         self, inputs: tuple[str, ...], manifest: str | None, detect_face: bool, storage: Storage
@@ -63,8 +63,7 @@ class List(beam.PTransform):  # type: ignore[misc]
                 | "Rows" >> beam.FlatMap(manifest_rows).with_output_types(ManifestRow)
             )
             sources, failures = rows | "Check" >> CheckRow(self.detect_face, self.storage)
-        # workers share the documents, not the patterns
-        return sources | "Spread" >> beam.Reshuffle(), failures
+        return sources, failures
 
     def _source(self, uri: str, held: tuple[str, int]) -> Source:
         own, size = held

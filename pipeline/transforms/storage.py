@@ -37,10 +37,11 @@ StorageErrors: tuple[type[Exception], ...] = (OSError, BeamIOError, S3ClientErro
 try:
     from google.api_core.exceptions import GoogleAPIError
     from google.auth.exceptions import GoogleAuthError
+    from google.cloud.storage.exceptions import InvalidResponse
 except ImportError:  # installed by the extra for gs://
     pass
 else:
-    StorageErrors += (GoogleAPIError, GoogleAuthError)
+    StorageErrors += (GoogleAPIError, GoogleAuthError, InvalidResponse)
 
 _REST_SECONDS = 60.0
 """How long a store that throttles after all retries is left alone."""
@@ -171,8 +172,11 @@ def _kind(error: Exception) -> type[CardError] | None:
 
 
 def _codes(error: Exception) -> list[object]:
-    """HTTP status codes among an error and what it wraps."""
-    return [getattr(cause, "code", None) for cause in _causes(error)]
+    """HTTP status codes among an error and what it wraps; some have one only in their response."""
+    causes = list(_causes(error))
+    responses = (getattr(cause, "response", None) for cause in causes)
+    codes = [getattr(cause, "code", None) for cause in causes]
+    return codes + [getattr(response, "status_code", None) for response in responses]
 
 
 def _causes(error: Exception) -> Iterator[Exception]:

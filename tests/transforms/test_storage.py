@@ -6,8 +6,15 @@ import pytest
 from apache_beam.io.aws.clients.s3.messages import S3ClientError
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
+from google.api_core.exceptions import Forbidden, RetryError, TooManyRequests
+from google.auth.exceptions import RefreshError
+from google.cloud.storage.exceptions import InvalidResponse
+from requests import Response
 
 from pipeline.transforms.storage import storage_error
+
+THROTTLED = Response()
+THROTTLED.status_code = 503
 
 
 @pytest.mark.parametrize(
@@ -21,6 +28,10 @@ from pipeline.transforms.storage import storage_error
         (S3ClientError("Too Many Requests", 429), "RATE_LIMIT_EXCEEDED"),
         (S3ClientError("An error occurred (QuotaExceeded)", 403), "OUT_OF_QUOTA"),
         (S3ClientError("Not Found", 404), "NOT_FOUND"),
+        (RetryError("gave up", TooManyRequests("slower")), "RATE_LIMIT_EXCEEDED"),
+        (RetryError("gave up", InvalidResponse(THROTTLED)), "RATE_LIMIT_EXCEEDED"),
+        (Forbidden("no", errors=[{"reason": "quotaExceeded"}]), "OUT_OF_QUOTA"),
+        (RefreshError("invalid_grant: Invalid JWT Signature."), "UNAUTHORIZED"),
         (FileNotFoundError(), "NOT_FOUND"),
         (PermissionError(), "NO_PERMISSION"),
         (IsADirectoryError(), "INVALID_ARGUMENT"),
