@@ -193,6 +193,6 @@ HOLDERS = _table(
     sides=pa.list_(pa.struct([(c, _TYPES.get(c, pa.string())) for c in SIDE_OF_HOLDER])),
     provenance=pa.struct([(field, pa.int32()) for field in HOLDER_FIELDS]),
 )  # fmt: skip
-"""A row a person, of all that committed runs read."""
+"""A row for each person whose sides a run has changed, with all that then stands of them."""
 
 TABLES = CARD_TABLES | {"dead_letter": DEAD_LETTER, "document": DOCUMENT, "holders": HOLDERS}

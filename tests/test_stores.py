@@ -146,6 +146,15 @@ def test_s3_codes(s3: Proxy, tmp_path: Path) -> None:
     }
 
 
+def test_a_manifest_may_lie_in_a_store(s3: Proxy, tmp_path: Path) -> None:
+    rows = b"uri\ns3://cards/in/card.jpg\ns3://cards/in/none.jpg\n,\n"
+    boto3.client("s3").put_object(Bucket="cards", Key="list.csv", Body=rows)
+    output = str(tmp_path / "out")
+    done = run("--manifest", "s3://cards/list.csv", "--output", output)
+    assert done.returncode == 0, done.stderr
+    assert failures(output) == {"none.jpg": "NOT_FOUND", "list.csv#3": "INVALID_ARGUMENT"}
+
+
 def test_what_changes_between_listing_and_reading_is_read_the_next_night(
     s3: Proxy, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,9 +10,10 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from pipeline import schema, tables
-from tests.conftest import ROOT
+from tests.conftest import ROOT, run
 
 Rows = list[dict[str, Any]]
 
@@ -82,6 +84,20 @@ def test_a_document_that_no_longer_reads_has_no_row(tmp_path: Path) -> None:
 def test_an_empty_output_is_an_empty_table(tmp_path: Path) -> None:
     for table, columns in schema.TABLES.items():
         assert tables.read(str(tmp_path), table).schema.equals(columns)
+
+
+@pytest.mark.parametrize("version", range(1, schema.VERSION))
+def test_tables_of_earlier_versions_are_read_and_added_to(version: int, tmp_path: Path) -> None:
+    """The stored ones were written by those versions, of a sample each of a new and an old card."""
+    output = tmp_path / "out"
+    shutil.copytree(ROOT / "tests" / "stored" / f"version-{version}", output)
+    for expected in (1, 2):
+        for table in ("new_front", "old_front", "dead_letter"):
+            rows = tables.read(str(output), table)
+            assert rows.schema.equals(schema.TABLES[table])
+            assert len(rows) == (expected if table == "new_front" else 1)
+        done = run("--input", ROOT / "samples" / "000001.jpg", "--output", output)
+        assert done.returncode == 0, done.stderr
 
 
 def test_tables_of_an_older_version_lack_columns(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -22,6 +22,8 @@ from pipeline.transforms.stage import Stage
 from pipeline.transforms.storage import asking, check_root, check_scheme
 
 MANIFEST_FORMATS = (".csv", ".jsonl", ".ndjson", ".json", ".parquet")
+_LONGEST_FIELD = 64 * 1024 * 1024
+"""Characters of a field of a CSV: an image in base64, whatever the limit on documents."""
 _COLUMNS = ("uri", "image_base64", "request_id", "detect_face", "content_sha256")
 
 
@@ -151,15 +153,20 @@ def generation(file: FileMetadata) -> str:
 
 
 def manifest_rows(uri: str) -> Iterator[ManifestRow]:
-    """The rows of a CSV, JSON Lines or Parquet manifest, one at a time."""
+    """The rows of a CSV, JSON Lines or Parquet manifest, one at a time.
+
+    Bytes that are not UTF-8 are replaced: what a row names then is not found.
+    """
     with FileSystems.open(uri) as file:
-        rows: Iterable[dict[str, Any] | None]
+        rows: Iterator[dict[str, Any] | None]
         if uri.endswith(".parquet"):
             rows = _parquet(file)
         elif uri.endswith(".csv"):
-            rows = csv.DictReader(io.TextIOWrapper(file, "utf-8-sig", newline=""))
+            csv.field_size_limit(_LONGEST_FIELD)
+            text = io.TextIOWrapper(file, "utf-8-sig", errors="replace", newline="")
+            rows = _csv(csv.DictReader(text))
         else:
-            rows = map(_json, io.TextIOWrapper(file, "utf-8"))
+            rows = map(_json, io.TextIOWrapper(file, "utf-8-sig", errors="replace"))
         for number, row in enumerate(rows, 1):
             yield ManifestRow(uri, number, None if row is None else _values(row))
 
@@ -173,6 +180,17 @@ def _parquet(file: io.BufferedIOBase) -> Iterator[dict[str, Any]]:
     columns = [c for c in _COLUMNS if c in table.schema_arrow.names]
     for batch in table.iter_batches(batch_size=1000, columns=columns):
         yield from batch.to_pylist()
+
+
+def _csv(reader: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any] | None]:
+    """The rows of a CSV file; None for one that holds none."""
+    while True:
+        try:
+            yield next(reader)
+        except csv.Error:
+            yield None
+        except StopIteration:
+            return
 
 
 def _json(line: str) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from apache_beam.testing.util import assert_that, equal_to
 
 from pipeline.elements import DeadLetter, Source
 from pipeline.settings import Storage
+from pipeline.transforms import sources
 from pipeline.transforms.sources import List
 
 ANYWHERE = Storage(schemes=("file",))
@@ -58,10 +59,29 @@ def test_a_manifest_names_documents_and_its_bad_rows_are_dead_letters(
     if path.suffix == ".jsonl":
         bad.append((6, "manifest row cannot be parsed; correct its syntax"))
     with TestPipeline() as p:
-        sources, failures = p | List((), str(path), False, ANYWHERE)
+        good_rows, failures = p | List((), str(path), False, ANYWHERE)
         good = [("a.jpg", 1, "TID1", True, None), (f"{name}#2", 2, "", False, "QUJD")]
-        assert_that(sources | beam.Map(listed), equal_to(good), label="sources")
+        assert_that(good_rows | beam.Map(listed), equal_to(good), label="sources")
         assert_that(failures | beam.Map(refused), equal_to(bad), label="failures")
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.jsonl"])
+def test_a_manifest_may_be_large_and_not_quite_text(name: str, tmp_path: Path) -> None:
+    image = "QUJD" * 500_000
+    lines = {
+        "list.csv": ["uri,image_base64", f",{image}", "caf\xe9.jpg,", "b.jpg,,,too,many"],
+        "list.jsonl": [
+            json.dumps({"image_base64": image}),
+            '{"uri": "caf\xe9.jpg"}',
+            '{"uri": "b.jpg"}',
+        ],
+    }
+    path = tmp_path / name
+    path.write_bytes("\n".join(lines[name]).encode("latin-1"))
+    inline, odd, last = sources.manifest_rows(str(path))
+    assert (inline.values or {})["image_base64"] == image
+    assert (odd.values or {})["uri"] == "caf\ufffd.jpg"
+    assert (last.values or {})["uri"] == "b.jpg"
 
 
 def test_overlapping_inputs_name_a_file_once(tmp_path: Path) -> None:
@@ -70,8 +90,8 @@ def test_overlapping_inputs_name_a_file_once(tmp_path: Path) -> None:
         (tmp_path / file).write_bytes(b"x")
     inputs = (str(tmp_path), str(tmp_path / "*.jpg"), str(tmp_path / "a.jpg"), "missing.jpg")
     with TestPipeline() as p:
-        sources, failures = p | List(inputs, None, False, ANYWHERE)
-        names = sources | beam.Map(lambda s: Path(s.origin.uri).name)
+        found, failures = p | List(inputs, None, False, ANYWHERE)
+        names = found | beam.Map(lambda s: Path(s.origin.uri).name)
         assert_that(names, equal_to(["a.jpg", "b.pdf"]), label="sources")
         missing = failures | beam.Map(lambda f: (f.origin.uri, f.status, f.stage))
         assert_that(missing, equal_to([("missing.jpg", "NOT_FOUND", "list")]), label="failures")
@@ -98,10 +118,10 @@ def test_documents_lie_where_the_settings_allow(tmp_path: Path) -> None:
     manifest.write_text("\n".join(["uri", *map(str, uris)]))
     storage = Storage(schemes=("file",), roots=(str(inside),))
     with TestPipeline() as p:
-        sources, failures = p | "Rows" >> List((), str(manifest), False, storage)
+        rows, failures = p | "Rows" >> List((), str(manifest), False, storage)
         codes = failures | beam.Map(lambda f: (f.origin.uri, f.status))
-        assert_that(sources | beam.Map(lambda s: s.origin.uri), equal_to([str(inside / "a.jpg")]))
+        assert_that(rows | beam.Map(lambda s: s.origin.uri), equal_to([str(inside / "a.jpg")]))
         assert_that(codes, equal_to(refused), label="refused rows")
-        sources, failures = p | "Files" >> List((str(inside),), None, False, storage)
+        _, failures = p | "Files" >> List((str(inside),), None, False, storage)
         codes = failures | "Codes" >> beam.Map(lambda f: (Path(f.origin.uri).name, f.status))
         assert_that(codes, equal_to([("link.jpg", "NO_PERMISSION")]), label="refused files")
