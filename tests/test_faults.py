@@ -75,6 +75,15 @@ def test_a_killed_run_leaves_no_data_and_the_next_one_finishes_it(
     assert not list(tmp_path.glob("*/*/beam-temp*"))
 
 
+def test_a_run_replaces_itself_whatever_the_number_of_workers(
+    tmp_path: Path, undisturbed: dict[str, list[str]]
+) -> None:
+    workers = ["--direct_running_mode", "multi_processing", "--direct_num_workers", "2"]
+    for options in ([], workers, []):
+        assert run(*command(tmp_path)[2:], *options).returncode == 0
+        assert read(tmp_path) == undisturbed
+
+
 def test_two_runs_of_one_name_do_not_mix(tmp_path: Path) -> None:
     with claimed(str(tmp_path), "night"):
         done = run(*command(tmp_path)[2:])
