@@ -24,7 +24,7 @@ from apache_beam.metrics.cells import DistributionResult
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.runner import PipelineResult
 
-from pipeline import __version__
+from pipeline import __version__, runner
 from pipeline.build import build
 from pipeline.options import Options, UsageError, parse
 from pipeline.settings import ConfigurationError, Settings, load
@@ -38,7 +38,8 @@ _TICK_SECONDS = 1.0
 def main(arguments: Sequence[str]) -> int:
     """Run the pipeline; gives the exit code.
 
-    0 complete, 1 too many dead letters, 2 bad usage, 3 not finished: nothing is committed.
+    0 complete, 1 too many dead letters, 2 bad usage, 3 not finished: nothing is committed,
+    130 interrupted: the same.
     """
     try:
         options = parse(arguments)
@@ -58,16 +59,18 @@ def main(arguments: Sequence[str]) -> int:
         },
         "versions": {"python": sys.version.split()[0], "apache-beam": beam.__version__},
     }
+    # what fails in one of Beam's threads fails the run, too; its text may repeat what a card says
+    threading.excepthook = lambda _: None
     try:
         with claimed(options.output, options.run_id):
             record = _run(options, settings, facts)
     except RunInProgress as error:
         print(f"python -m pipeline: {error}", file=sys.stderr)
         return 2
-    except (RuntimeError, OSError, BeamIOError) as error:
+    except (RuntimeError, OSError, BeamIOError, KeyboardInterrupt) as error:
         again = f"run {options.run_id} is not committed; run it again with --run_id"
         print(f"python -m pipeline: {_cause(error)}; {again} {options.run_id}", file=sys.stderr)
-        return 3
+        return 130 if isinstance(error, KeyboardInterrupt) else 3
     print(summary(record, options))
     ratio = options.fail_on_dead_letter_ratio
     failed = record.get("dead_lettered", 0) / max(record.get("documents", 0), 1)
@@ -78,7 +81,8 @@ def _run(options: Options, settings: Settings, facts: dict[str, Any]) -> dict[st
     """Clear what an earlier run of this name left, run the graph; gives the run's record."""
     withdraw(options.output, options.run_id)
     with tempfile.TemporaryDirectory() as folder, _ProgressLine(folder, sys.stderr):
-        pipeline = beam.Pipeline(options=PipelineOptions([*options.beam]))
+        words = runner.with_defaults(options.beam)
+        pipeline = beam.Pipeline(runner.local(words), PipelineOptions([*words]))
         build(pipeline, options, settings, facts, folder)
         result = pipeline.run()
         result.wait_until_finish()
@@ -88,11 +92,13 @@ def _run(options: Options, settings: Settings, facts: dict[str, Any]) -> dict[st
     return record
 
 
-def _cause(error: Exception) -> str:
+def _cause(error: BaseException) -> str:
     """Why a run ended early, in words that are ours or the system's.
 
     Others are left out, for they may repeat what a card says; Beam hands on texts alone.
     """
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted"
     text = str(error)
     step = re.search(r"while running '([^'/]*)", text)
     where = f" in {step[1]}" if step else ""

@@ -44,8 +44,8 @@ def drawn() -> Callable[..., Drawn]:
 
 
 def run(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run the real command."""
-    command = [sys.executable, "-m", "pipeline", *map(str, arguments)]
+    """Run the real command; in one process unless told, for most tests have a file or two."""
+    command = [sys.executable, "-m", "pipeline", "--direct_num_workers=1", *map(str, arguments)]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     return subprocess.run(
         command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=600, check=False

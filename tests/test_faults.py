@@ -54,20 +54,27 @@ def reading(output: Path) -> bool:
     return any(output.glob("*/*/beam-temp*"))
 
 
+def signalled(number: int, moment: Callable[[Path], bool], output: Path) -> subprocess.Popen[str]:
+    """The real command, sent a signal at a moment with all its processes."""
+    process = subprocess.Popen(
+        [sys.executable, *map(str, command(output))],
+        cwd=ROOT,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while process.poll() is None and not moment(output):
+        time.sleep(0.01)
+    os.killpg(process.pid, number)
+    return process
+
+
 @pytest.mark.parametrize("moment", [starting, reading])
 def test_a_killed_run_leaves_no_data_and_the_next_one_finishes_it(
     moment: Callable[[Path], bool], tmp_path: Path, undisturbed: dict[str, list[str]]
 ) -> None:
-    process = subprocess.Popen(
-        [sys.executable, *map(str, command(tmp_path))],
-        cwd=ROOT,
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    while process.poll() is None and not moment(tmp_path):
-        time.sleep(0.01)
-    os.killpg(process.pid, signal.SIGKILL)
+    process = signalled(signal.SIGKILL, moment, tmp_path)
     assert process.wait() == -signal.SIGKILL
     assert not any(read(tmp_path).values())
     assert run(*command(tmp_path)[2:]).returncode == 0
@@ -75,12 +82,23 @@ def test_a_killed_run_leaves_no_data_and_the_next_one_finishes_it(
     assert not list(tmp_path.glob("*/*/beam-temp*"))
 
 
+def test_ctrl_c_ends_a_run_and_all_its_workers_in_one_line(tmp_path: Path) -> None:
+    process = signalled(signal.SIGINT, reading, tmp_path)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert told.splitlines()[-1].startswith("python -m pipeline: interrupted; run night is not")
+    assert "Traceback" not in told
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+    assert not any(read(tmp_path).values())
+
+
 def test_a_run_replaces_itself_whatever_the_number_of_workers(
     tmp_path: Path, undisturbed: dict[str, list[str]]
 ) -> None:
-    workers = ["--direct_running_mode", "multi_processing", "--direct_num_workers", "2"]
-    for options in ([], workers, []):
-        assert run(*command(tmp_path)[2:], *options).returncode == 0
+    for workers in (1, 2, 3):
+        done = run(*command(tmp_path)[2:], "--direct_num_workers", str(workers))
+        assert done.returncode == 0, done.stderr
         assert read(tmp_path) == undisturbed
 
 
