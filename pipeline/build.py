@@ -8,7 +8,7 @@ from pipeline.options import Options
 from pipeline.settings import Settings
 from pipeline.transforms.classify import Classify
 from pipeline.transforms.commit import Commit
-from pipeline.transforms.copies import ForEachCopy, OncePerContent
+from pipeline.transforms.copies import ForEachCopy, OncePerContent, ReadBefore
 from pipeline.transforms.decode import Decode
 from pipeline.transforms.detect import Detect
 from pipeline.transforms.holders import Holders
@@ -48,7 +48,8 @@ def build(
     known,     card_files = p         | Recall(options.output)
     listed,    unlisted   = p         | inputs
     sources,   put_off, skipped = (listed, known) | outstanding
-    contents              = sources   | OncePerContent()
+    unseen,    recalled   = (sources, known, card_files) | ReadBefore(options.reprocess)
+    contents              = unseen    | OncePerContent()
     documents, unread     = contents  | Read(settings.limits)
     documents             = documents | "Documents" >> Tick(progress, "documents")
     pages,     undecoded  = documents | Decode(settings.limits)
@@ -56,7 +57,8 @@ def build(
     cards,     unknown    = patches   | Classify(settings.layouts, reader)
     readings,  illegible  = cards     | Ocr(layouts, reader)
     rows,      unparsed   = readings  | Parse(layouts, settings.judge)
-    rows                  = rows      | ForEachCopy() | "Cards" >> Tick(progress, "cards")
+    rows                  = (rows | ForEachCopy(), recalled) | "Rows" >> beam.Flatten()
+    rows                  = rows      | "Cards" >> Tick(progress, "cards")
     # fmt: on
 
     failed = (unlisted, put_off, unread, undecoded, undetected, unknown, illegible, unparsed)

@@ -69,6 +69,7 @@ class Known(NamedTuple):
     content_sha256: str | None
     run: str
     """That run's place among the others: a text that sorts as they were started."""
+    cards: int
     status: str
     retryable: bool
     attempts: int

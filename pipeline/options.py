@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions
 
@@ -41,7 +42,8 @@ class Options:
 def parse(arguments: Sequence[str]) -> Options:
     """Read the command line; raises UsageError."""
     parser = _parser()
-    known, rest = parser.parse_known_args(arguments)
+    known, given = parser.parse_known_args(arguments)
+    rest = [*_from_file(known.beam_options), *given]  # what comes last counts
     # stores are asked before the pipeline exists
     FileSystems.set_options(PipelineOptions(rest))
     complaints = [*_stores(known, rest)]  # without credentials asking a store takes minutes
@@ -87,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--responses", action="store_true", help="also write the API's responses as JSON Lines")
     add("--config", default=str(CONFIGS / "default.yaml"), metavar="FILE", help="limits and engine")
     add("--layouts", default=str(LAYOUTS), metavar="DIR", help="layout files")
+    add("--beam_options", metavar="FILE", help="YAML with options for Beam, such as configs/*.yaml")
     add(
         "--fail_on_dead_letter_ratio",
         type=float,
@@ -94,6 +97,23 @@ def _parser() -> argparse.ArgumentParser:
         help="exit with 1 if more than this share (0..1) of the documents was dead-lettered",
     )
     return parser
+
+
+def _from_file(path: str | None) -> list[str]:
+    """The options for Beam that a YAML file names; `true` is an option without a value."""
+    if path is None:
+        return []
+    try:
+        options = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise UsageError(f"--beam_options {path}: cannot be read as YAML") from error
+    if not isinstance(options, dict):
+        raise UsageError(f"--beam_options {path}: name one option with its value on each line")
+    return [
+        f"--{name}" if one is True else f"--{name}={one}"
+        for name, value in options.items()
+        for one in (value if isinstance(value, list) else [value])
+    ]
 
 
 def _stores(known: argparse.Namespace, rest: Sequence[str]) -> list[str]:

@@ -99,9 +99,21 @@ def test_copies_named_in_a_manifest_have_the_same_rows(store: Path) -> None:
     assert {Path(row["uri"]).name for row in (first, second)} == set(names[:2])
     (letter,) = standing(store, "dead_letter")
     assert (Path(letter["uri"]).name, letter["status"]) == ("lost.jpg", "NOT_FOUND")
-    for row in (first, second):
+    shutil.copy(SAMPLES[0], store / "later.jpg")
+    manifest.write_text(f"uri,content_sha256\n{store / 'later.jpg'},{digest}\n")
+    run("--manifest", manifest, "--output", output, "--run_id", "two")
+    record = json.loads((output / "_runs" / "two.json").read_text())
+    assert record["with_cards"] == 1
+    assert "read" not in record["metrics"]
+    (later,) = (
+        row
+        for table in schema.CARD_TABLES
+        for row in standing(store, table)
+        if row["uri"].endswith("later.jpg")
+    )
+    for row in (first, second, later):
         del row["uri"], row["request_id"]
-    assert first == second
+    assert first == second == later
 
 
 def test_sides_of_one_person_meet_over_the_nights(

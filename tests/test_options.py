@@ -37,3 +37,16 @@ def test_options_of_beam_pass_through(tmp_path: Path) -> None:
     )
     assert known.inputs == ("a", "b")
     assert known.beam == ("--direct_num_workers", "2")
+
+
+def test_options_of_beam_may_stand_in_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "beam.yaml"
+    path.write_text("runner: FlinkRunner\nparallelism: 2\nexperiments: [a, b]\nno_auth: true\n")
+    words = ["--input", "a", "--output", str(tmp_path), "--beam_options", str(path)]
+    known = options.parse([*words, "--parallelism=4"])
+    expected = ["--runner=FlinkRunner", "--parallelism=2", "--experiments=a", "--experiments=b"]
+    assert known.beam == (*expected, "--no_auth", "--parallelism=4")
+    for text, complaint in (("[", "cannot be read as YAML"), ("- a", "name one option")):
+        path.write_text(text)
+        with pytest.raises(UsageError, match=complaint):
+            options.parse(words)

@@ -1,17 +1,57 @@
-"""Documents of one content: read once, and all of them get what comes of it."""
+"""Documents of one content: read once, and all of them get what comes of it.
+
+A manifest tells the content of a document by its `content_sha256`, or brings it along.
+"""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import apache_beam as beam
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.pvalue import AsDict
 
-from pipeline.elements import CardRow, DeadLetter, Origin, Source, request_id
+from pipeline import schema
+from pipeline.elements import CardRow, DeadLetter, Known, Origin, Source, request_id
+from pipeline.errors import CardError
+from pipeline.transforms.recall import CardFile, Place, batches
+from pipeline.transforms.sources import generation
+from pipeline.transforms.storage import asking
+
+
+class ReadBefore(beam.PTransform):  # type: ignore[misc]
+    """Sources, what is known, card files → sources left to read, and the rows of the others.
+
+    These are of a content that an earlier run has read under another URI.
+    """
+
+    def __init__(self, reprocess: bool) -> None:
+        self.reprocess = reprocess
+
+    def expand(
+        self, inputs: tuple[beam.PCollection, beam.PCollection, beam.PCollection]
+    ) -> tuple[beam.PCollection, beam.PCollection]:
+        sources, known, card_files = inputs
+        may_be = beam.Partition(lambda source, _: int(_may_be_known(source, self.reprocess)), 2)
+        left, candidates = sources | "MayBeKnown" >> may_be
+        met = (
+            {
+                "sources": candidates
+                | beam.Map(lambda source: (source.origin.content_sha256, source)),
+                "known": known | "Read" >> beam.FlatMap(_read_places),
+            }
+            | "ByContent" >> beam.CoGroupByKey()
+            | "Meet" >> beam.FlatMap(_meet).with_outputs("left", "read")
+        )
+        wanted = (
+            met.read | "ByPlace" >> beam.GroupByKey() | beam.MapTuple(lambda k, v: (k, list(v)))
+        )
+        rows = card_files | "Rows" >> beam.FlatMap(_rows, AsDict(wanted)).with_output_types(CardRow)
+        unread = met.left | "Left" >> beam.Map(lambda source: source).with_output_types(Source)
+        return (left, unread) | beam.Flatten(), rows
 
 
 class OncePerContent(beam.PTransform):  # type: ignore[misc]
-    """Sources whose content is known before they are read → one of each content, with its copies.
-
-    A manifest tells the content by its `content_sha256`, or brings it along.
-    """
+    """Sources whose content is known before they are read → one of each, with its copies."""
 
     def expand(self, sources: beam.PCollection) -> beam.PCollection:
         parted = sources | "Part" >> beam.Map(_by_content).with_outputs("known", main="unknown")
@@ -28,6 +68,48 @@ class ForEachCopy(beam.PTransform):  # type: ignore[misc]
 
     def expand(self, results: beam.PCollection) -> beam.PCollection:
         return results | beam.FlatMap(_for_each).with_output_types(results.element_type)
+
+
+def _may_be_known(source: Source, reprocess: bool) -> bool:
+    origin = source.origin
+    # an earlier run may not have looked for faces
+    return bool(origin.content_sha256) and not (reprocess or origin.inline or origin.detect_face)
+
+
+def _read_places(known: Known) -> Iterator[tuple[str, Place]]:
+    if known.content_sha256 and known.cards and not known.retryable:
+        yield known.content_sha256, (known.run, known.uri)
+
+
+def _meet(met: tuple[str, dict[str, Iterable[Any]]]) -> Iterator[beam.pvalue.TaggedOutput]:
+    """A source is left, or gets the rows at the place where its content was read last."""
+    digest, found = met
+    place = max(found["known"], default=None)
+    for source in found["sources"]:
+        if place is None:
+            yield beam.pvalue.TaggedOutput("left", source)
+            continue
+        uri = source.origin.uri
+        try:
+            with asking(uri, "read"):
+                held = generation(FileSystems.get_filesystem(uri).metadata(uri))
+        except CardError:  # reading it says why
+            yield beam.pvalue.TaggedOutput("left", source)
+        else:
+            own = source.origin.request_id or request_id(uri, digest)
+            origin = source.origin._replace(request_id=own, generation=held)
+            yield beam.pvalue.TaggedOutput("read", (place, origin))
+
+
+def _rows(file: CardFile, wanted: dict[Place, list[Origin]]) -> Iterator[CardRow]:
+    """A file's rows that are wanted, once for each document that they now are of, too."""
+    if not any(run == file.run for run, _ in wanted):
+        return
+    for batch in batches(file.path, schema.CARD_TABLES[file.table].names):
+        for row in batch.to_pylist():
+            for origin in wanted.get((file.run, row["uri"]), ()):
+                place = {"uri": origin.uri, "request_id": origin.request_id}
+                yield CardRow(origin._replace(page=row["page"]), file.table, row | place)
 
 
 def _by_content(source: Source) -> Source | beam.pvalue.TaggedOutput:

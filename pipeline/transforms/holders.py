@@ -20,17 +20,13 @@ from apache_beam.pvalue import AsDict
 from pipeline import schema
 from pipeline.cards import holder
 from pipeline.elements import CardRow, Known, Verdict
-from pipeline.transforms.recall import CardFile, batches
+from pipeline.transforms.recall import CardFile, Place, batches
 
 _NOW = "~"
 """This run's place among the committed ones: after them all."""
 _IN_DOCUMENT = ["uri", "page", "card_index"]
 _OF_OWNER = ["page", "card_index", "layout", "card_side", "holder_id"]
 """What whose a side is depends on."""
-
-
-Place = tuple[str, str]
-"""A document as one run met it: the run's place among the others, and the URI."""
 
 
 class Owned(NamedTuple):

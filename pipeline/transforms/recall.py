@@ -11,6 +11,9 @@ from pipeline import schema
 from pipeline.elements import Known
 from pipeline.transforms.runs import Run, committed, files
 
+Place = tuple[str, str]
+"""A document as one run met it: the run's place among the others, and the URI."""
+
 
 class CardFile(NamedTuple):
     """A file of a card table, of one run."""
