@@ -61,7 +61,13 @@ def _write(store: Path, output: str, count: int) -> None:
         documents.append(
             uri
             | {"identity": file.path, "generation": generation(file), "cards": 1, "status": ""}
-            | {"retryable": False, "attempts": 1, "dead_letters": 0, "blank_pages": 0}
+            | {
+                "content_sha256": f"{number:064x}",
+                "retryable": False,
+                "attempts": 1,
+                "dead_letters": 0,
+                "blank_pages": 0,
+            }
         )
         cards.append(
             uri

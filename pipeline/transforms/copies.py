@@ -33,11 +33,12 @@ class ReadBefore(beam.PTransform):  # type: ignore[misc]
         sources, known, card_files = inputs
         may_be = beam.Partition(lambda source, _: int(_may_be_known(source, self.reprocess)), 2)
         left, candidates = sources | "MayBeKnown" >> may_be
+        by_content = candidates | beam.Map(lambda source: (source.origin.content_sha256, source))
+        asked = by_content | beam.Keys() | beam.Distinct() | beam.Map(lambda digest: (digest, None))
         met = (
             {
-                "sources": candidates
-                | beam.Map(lambda source: (source.origin.content_sha256, source)),
-                "known": known | "Read" >> beam.FlatMap(_read_places),
+                "sources": by_content,
+                "known": known | "Read" >> beam.FlatMap(_read_places, AsDict(asked)),
             }
             | "ByContent" >> beam.CoGroupByKey()
             | "Meet" >> beam.FlatMap(_meet).with_outputs("left", "read")
@@ -76,8 +77,8 @@ def _may_be_known(source: Source, reprocess: bool) -> bool:
     return bool(origin.content_sha256) and not (reprocess or origin.inline or origin.detect_face)
 
 
-def _read_places(known: Known) -> Iterator[tuple[str, Place]]:
-    if known.content_sha256 and known.cards and not known.retryable:
+def _read_places(known: Known, asked: dict[str, None]) -> Iterator[tuple[str, Place]]:
+    if known.content_sha256 in asked and known.cards and not known.retryable:
         yield known.content_sha256, (known.run, known.uri)
 
 
