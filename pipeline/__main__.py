@@ -83,7 +83,8 @@ def _run(options: Options, settings: Settings, facts: dict[str, Any]) -> dict[st
     with tempfile.TemporaryDirectory() as folder, _ProgressLine(folder, sys.stderr):
         words = runner.with_defaults(options.beam)
         pipeline = beam.Pipeline(runner.local(words), PipelineOptions([*words]))
-        build(pipeline, options, settings, facts, folder)
+        progress_folder = folder if runner.is_local(words) else None
+        build(pipeline, options, settings, facts, progress_folder)
         result = pipeline.run()
         result.wait_until_finish()
     # the graph has committed the run; what Beam counted is known only now

@@ -5,7 +5,11 @@ import shlex
 import sys
 from collections.abc import Sequence
 
-from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions
+from apache_beam.options.pipeline_options import (
+    DirectOptions,
+    PipelineOptions,
+    StandardOptions,
+)
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.runners.runner import PipelineRunner
 from apache_beam.transforms.environments import SubprocessSDKEnvironment
@@ -27,12 +31,18 @@ def with_defaults(words: Sequence[str]) -> list[str]:
     return [*words, *(f"{k}={v}" for k, v in defaults.items() if k not in given)]
 
 
+def is_local(words: Sequence[str]) -> bool:
+    """Whether all of a run happens on this machine."""
+    name = PipelineOptions([*words]).view_as(StandardOptions).runner
+    return name in (None, "DirectRunner")
+
+
 def local(words: Sequence[str]) -> PipelineRunner | None:
     """Beam's local runner with a process for each worker; None if one is enough, or not local.
 
     `words` are Beam's options, `with_defaults`.
     """
-    if any(word.startswith(("--runner", "--direct_running_mode")) for word in words):
+    if not is_local(words) or any(word.startswith("--direct_running_mode") for word in words):
         return None
     if PipelineOptions([*words]).view_as(DirectOptions).direct_num_workers == 1:
         return None
