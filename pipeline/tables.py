@@ -1,6 +1,6 @@
 """Reading the tables: committed runs only, and of each document only what was read last.
 
-`read("out", "new_front")` gives an Arrow table; `.to_pandas()` makes it a data frame.
+`read("out", "new_front")` gives an Arrow table; where pandas is installed, `.to_pandas()` a frame.
 """
 
 from collections.abc import Sequence
