@@ -155,7 +155,7 @@ def _inputs(known: argparse.Namespace) -> list[str]:
         return ["give either --input PATTERN or --manifest FILE"]
     if known.manifest and not known.manifest.endswith(MANIFEST_FORMATS):
         return [f"--manifest must end in one of {', '.join(MANIFEST_FORMATS)}"]
-    if known.manifest and not FileSystems.exists(known.manifest):
+    if known.manifest and not FileSystems.match([known.manifest], [1])[0].metadata_list:
         return [f"--manifest {known.manifest}: no such file"]
     return []
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import apache_beam as beam
+import pyarrow as pa
 import pyarrow.parquet
 from apache_beam.coders import PickleCoder, registry
 from apache_beam.io.filesystem import FileMetadata
@@ -33,14 +34,14 @@ class ManifestRow(NamedTuple):
     manifest_uri: str
     number: int
     values: dict[str, str] | None
-    """None where the row could not be parsed at all."""
+    """None where the row, or what follows it, could not be parsed at all."""
 
 
 registry.register_coder(ManifestRow, PickleCoder)
 
 
 class List(beam.PTransform):  # type: ignore[misc]
-    """Every document of the inputs or of the manifest, each once."""
+    """Every document of the inputs or of the manifests that a pattern names, each once."""
 
     def __init__(
         self, inputs: tuple[str, ...], manifest: str | None, detect_face: bool, storage: Storage
@@ -62,6 +63,8 @@ class List(beam.PTransform):  # type: ignore[misc]
             rows = (
                 pbegin
                 | "Manifest" >> beam.Create([self.manifest], reshuffle=False)
+                | "Manifests" >> beam.FlatMap(lambda pattern: [f.path for f in _files(pattern)])
+                | "ShareManifests" >> beam.Reshuffle()
                 | "Rows" >> beam.FlatMap(manifest_rows).with_output_types(ManifestRow)
             )
             sources, failures = rows | "Check" >> CheckRow(self.detect_face, self.storage)
@@ -111,7 +114,9 @@ class CheckRow(Stage):
         values = element.values
         origin = self.origin(element)
         if values is None:
-            raise InvalidArgument("manifest row cannot be parsed; correct its syntax")
+            raise InvalidArgument(
+                "manifest cannot be parsed at this row; correct its syntax, or write it again"
+            )
         if bool(values.get("uri")) == bool(values.get("image_base64")):
             raise InvalidArgument("must specify 'uri' or 'image_base64'")
         face = values.get("detect_face", "")
@@ -155,20 +160,26 @@ def generation(file: FileMetadata) -> str:
 def manifest_rows(uri: str) -> Iterator[ManifestRow]:
     """The rows of a CSV, JSON Lines or Parquet manifest, one at a time.
 
-    Bytes that are not UTF-8 are replaced: what a row names then is not found.
+    Bytes that are not UTF-8 are replaced: what a row names then is not found. Where a file is
+    damaged, the row that it ends with could not be parsed.
     """
+    number = 0
     with FileSystems.open(uri) as file:
-        rows: Iterator[dict[str, Any] | None]
-        if uri.endswith(".parquet"):
-            rows = _parquet(file)
-        elif uri.endswith(".csv"):
-            csv.field_size_limit(_LONGEST_FIELD)
-            text = io.TextIOWrapper(file, "utf-8-sig", errors="replace", newline="")
-            rows = _csv(csv.DictReader(text))
-        else:
-            rows = map(_json, io.TextIOWrapper(file, "utf-8-sig", errors="replace"))
-        for number, row in enumerate(rows, 1):
-            yield ManifestRow(uri, number, None if row is None else _values(row))
+        try:
+            for number, row in enumerate(_rows(uri, file), 1):
+                yield ManifestRow(uri, number, None if row is None else _values(row))
+        except pa.ArrowException:
+            yield ManifestRow(uri, number + 1, None)
+
+
+def _rows(uri: str, file: Any) -> Iterator[dict[str, Any] | None]:
+    if uri.endswith(".parquet"):
+        return _parquet(file)
+    text = io.TextIOWrapper(file, "utf-8-sig", errors="replace", newline="")
+    if uri.endswith(".csv"):
+        csv.field_size_limit(_LONGEST_FIELD)
+        return _csv(csv.DictReader(text))
+    return map(_json, text)
 
 
 def _values(row: dict[str, Any]) -> dict[str, str]:

@@ -57,7 +57,9 @@ def test_a_manifest_names_documents_and_its_bad_rows_are_dead_letters(
     neither = "must specify 'uri' or 'image_base64'"
     bad = [(3, neither), (4, neither), (5, "'detect_face' must be 0 or 1")]
     if path.suffix == ".jsonl":
-        bad.append((6, "manifest row cannot be parsed; correct its syntax"))
+        bad.append(
+            (6, "manifest cannot be parsed at this row; correct its syntax, or write it again")
+        )
     with TestPipeline() as p:
         good_rows, failures = p | List((), str(path), False, ANYWHERE)
         good = [("a.jpg", 1, "TID1", True, None), (f"{name}#2", 2, "", False, "QUJD")]
@@ -82,6 +84,18 @@ def test_a_manifest_may_be_large_and_not_quite_text(name: str, tmp_path: Path) -
     assert (inline.values or {})["image_base64"] == image
     assert (odd.values or {})["uri"] == "caf\ufffd.jpg"
     assert (last.values or {})["uri"] == "b.jpg"
+
+
+def test_several_manifests_may_be_named_and_one_be_damaged(tmp_path: Path) -> None:
+    for name in ("a.parquet", "b.parquet"):
+        pyarrow.parquet.write_table(pa.table({"uri": [f"{name}.jpg"]}), tmp_path / name)
+    (tmp_path / "c.parquet").write_bytes((tmp_path / "a.parquet").read_bytes()[:-20])
+    with TestPipeline() as p:
+        found, failures = p | List((), str(tmp_path / "*.parquet"), False, ANYWHERE)
+        uris = found | beam.Map(lambda source: source.origin.uri)
+        assert_that(uris, equal_to(["a.parquet.jpg", "b.parquet.jpg"]), label="sources")
+        damaged = failures | beam.Map(lambda f: (Path(f.origin.manifest_uri or "").name, f.status))
+        assert_that(damaged, equal_to([("c.parquet", "INVALID_ARGUMENT")]), label="failures")
 
 
 def test_overlapping_inputs_name_a_file_once(tmp_path: Path) -> None:
