@@ -44,28 +44,30 @@ else:
     StorageErrors += (GoogleAPIError, GoogleAuthError, InvalidResponse)
 
 _REST_SECONDS = 60.0
-"""How long a store that throttles after all retries is left alone."""
-_resting_until: dict[str, float] = {}
-"""When each store that throttled may be asked again, by this process's monotonic clock."""
+"""How long a store that throttles or fails after all retries is left alone."""
+_resting: dict[str, tuple[float, CardError]] = {}
+"""Until when each of these is, by this process's monotonic clock, and what it said."""
 
 
 @contextmanager
 def asking(uri: str, stage: str) -> Iterator[None]:
     """Around questions about a document to Beam's file systems; raises CardError.
 
-    They retry what may pass for minutes. A store that throttles even then is not asked about the
-    next documents, which fail at once: they come again with the next run, and a backlog of them
-    does not wait minutes for each.
+    They retry what may pass for minutes. A store that throttles or fails even then is not asked
+    about the next documents, which fail at once: they come again with the next run, and a backlog
+    of them does not wait minutes for each.
     """
-    store = uri.rpartition("://")[2].partition("/")[0]
-    if time.monotonic() < _resting_until.get(store, 0.0):
-        raise RateLimitExceeded(_REASONS[RateLimitExceeded])
+    _, is_remote, path = uri.rpartition("://")
+    store = path.partition("/")[0]
+    until, said = _resting.get(store, (0.0, None))
+    if is_remote and said and time.monotonic() < until:
+        raise said
     try:
         yield
     except StorageErrors as error:
         refused = storage_error(uri, error, stage)
-        if isinstance(refused, RateLimitExceeded):
-            _resting_until[store] = time.monotonic() + _REST_SECONDS
+        if is_remote and isinstance(refused, (RateLimitExceeded, InternalError)):
+            _resting[store] = time.monotonic() + _REST_SECONDS, refused
         raise refused from None
 
 
@@ -145,6 +147,8 @@ def storage_error(uri: str, error: Exception, stage: str) -> CardError:
         return kind(_REASONS[kind])
     if any(isinstance(cause, IsADirectoryError) for cause in _causes(error)):
         return InvalidArgument("a folder without files; name one that has some")
+    if is_remote:
+        return InternalError("the storage does not answer; check the network, and try again")
     return InternalError.wrap(type(error).__name__, stage)
 
 

@@ -11,7 +11,8 @@ from google.auth.exceptions import RefreshError
 from google.cloud.storage.exceptions import InvalidResponse
 from requests import Response
 
-from pipeline.transforms.storage import storage_error
+from pipeline.errors import InternalError
+from pipeline.transforms.storage import asking, storage_error
 
 THROTTLED = Response()
 THROTTLED.status_code = 503
@@ -55,3 +56,12 @@ def test_a_missing_local_file_is_told_though_beam_does_not_say(tmp_path: Path) -
     with pytest.raises(BeamIOError) as raised:
         FileSystems.get_filesystem(missing).metadata(missing)
     assert storage_error(missing, raised.value, "read").status == "NOT_FOUND"
+
+
+def test_a_store_that_fails_is_left_alone_and_others_are_not() -> None:
+    asked = []
+    for uri in ("s3://broken/a", "s3://broken/b", "s3://other/a"):
+        with pytest.raises(InternalError), asking(uri, "read"):
+            asked.append(uri)
+            raise S3ClientError("An error occurred (InternalError)", 500)
+    assert asked == ["s3://broken/a", "s3://other/a"]
