@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
+
 from pipeline import schema, settings
 from pipeline.errors import statuses
 from pipeline.settings import Settings
@@ -32,8 +34,15 @@ def _tables() -> Iterator[str]:
         yield from ("", f"## {table}", "", "| column | type | meaning |", "| --- | --- | --- |")
         for column in columns:
             meaning = column.metadata[b"meaning"].decode()
-            kind = "struct of a float a field" if column.name == "confidence" else column.type
-            yield f"| `{column.name}` | {kind} | {meaning} |"
+            yield f"| `{column.name}` | {_kind(column.type)} | {meaning} |"
+
+
+def _kind(kind: pa.DataType) -> str:
+    """A type as Arrow writes it; of one with a member for each field, only the members' type."""
+    if pa.types.is_struct(kind):
+        (member,) = {field.type for field in kind}
+        return f"struct of {member} for each field"
+    return str(kind)
 
 
 def _layouts(configuration: Settings) -> Iterator[str]:
