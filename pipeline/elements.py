@@ -54,6 +54,11 @@ class Origin(NamedTuple):
         """The key under which later runs know the document again."""
         return self.generation if self.inline else self.uri
 
+    def of_content(self, digest: str | None) -> "Origin":
+        """The same once its content is known; its request gets an id if the manifest gave none."""
+        own = self.request_id or request_id(self.uri, digest or "")
+        return self._replace(content_sha256=digest, request_id=own)
+
 
 def request_id(uri: str, content_sha256: str = "") -> str:
     """`TID` and 32 hex digits, the same for the same URI and content."""

@@ -89,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--responses", action="store_true", help="also write the API's responses as JSON Lines")
     add("--config", default=str(CONFIGS / "default.yaml"), metavar="FILE", help="limits and engine")
     add("--layouts", default=str(LAYOUTS), metavar="DIR", help="layout files")
-    add("--beam_options", metavar="FILE", help="YAML with options for Beam, such as configs/*.yaml")
+    add("--beam_options", metavar="FILE", help="YAML with options for Beam, a runner's")
     add(
         "--fail_on_dead_letter_ratio",
         type=float,

@@ -7,15 +7,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.io.filesystems import FileSystems
 from apache_beam.pvalue import AsDict
 
 from pipeline import schema
-from pipeline.elements import CardRow, DeadLetter, Known, Origin, Source, request_id
+from pipeline.elements import CardRow, DeadLetter, Known, Origin, Source
 from pipeline.errors import CardError
 from pipeline.transforms.recall import CardFile, Place, batches
 from pipeline.transforms.sources import generation
-from pipeline.transforms.storage import asking
+from pipeline.transforms.storage import metadata
 
 
 class ReadBefore(beam.PTransform):  # type: ignore[misc]
@@ -90,15 +89,12 @@ def _meet(met: tuple[str, dict[str, Iterable[Any]]]) -> Iterator[beam.pvalue.Tag
         if place is None:
             yield beam.pvalue.TaggedOutput("left", source)
             continue
-        uri = source.origin.uri
         try:
-            with asking(uri, "read"):
-                held = generation(FileSystems.get_filesystem(uri).metadata(uri))
+            held = generation(metadata(source.origin.uri, "read"))
         except CardError:  # reading it says why
             yield beam.pvalue.TaggedOutput("left", source)
         else:
-            own = source.origin.request_id or request_id(uri, digest)
-            origin = source.origin._replace(request_id=own, generation=held)
+            origin = source.origin.of_content(digest)._replace(generation=held)
             yield beam.pvalue.TaggedOutput("read", (place, origin))
 
 
@@ -109,8 +105,7 @@ def _rows(file: CardFile, wanted: dict[Place, list[Origin]]) -> Iterator[CardRow
     for batch in batches(file.path, schema.CARD_TABLES[file.table].names):
         for row in batch.to_pylist():
             for origin in wanted.get((file.run, row["uri"]), ()):
-                place = {"uri": origin.uri, "request_id": origin.request_id}
-                yield CardRow(origin._replace(page=row["page"]), file.table, row | place)
+                yield _row(origin._replace(page=row["page"]), file.table, row)
 
 
 def _by_content(source: Source) -> Source | beam.pvalue.TaggedOutput:
@@ -129,15 +124,15 @@ def _with_copies(_: tuple[str, bool], sources: Iterable[Source]) -> Source:
 
 def _for_each(result: CardRow | DeadLetter) -> Iterator[CardRow | DeadLetter]:
     origin = result.origin
-    for own in (origin._replace(copies=()), *(_as_read(copy, origin) for copy in origin.copies)):
+    read = [copy.of_content(origin.content_sha256) for copy in origin.copies]
+    for own in (origin._replace(copies=()), *(copy._replace(page=origin.page) for copy in read)):
         if isinstance(result, DeadLetter):
             yield result._replace(origin=own)
         else:
-            place = {"uri": own.uri, "request_id": own.request_id}
-            yield CardRow(own, result.table, result.values | place)
+            yield _row(own, result.table, result.values)
 
 
-def _as_read(copy: Origin, read: Origin) -> Origin:
-    digest = read.content_sha256
-    own = copy.request_id or request_id(copy.uri, digest or "")
-    return copy._replace(request_id=own, content_sha256=digest, page=read.page)
+def _row(origin: Origin, table: str, values: dict[str, Any]) -> CardRow:
+    """A row that was read at another URI, as this document's."""
+    place = {"uri": origin.uri, "request_id": origin.request_id}
+    return CardRow(origin, table, values | place)

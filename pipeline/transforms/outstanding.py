@@ -7,13 +7,12 @@ from operator import attrgetter
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.io.filesystems import FileSystems
 
 from pipeline.elements import Known, Source
 from pipeline.errors import CardError, OutOfQuota
 from pipeline.transforms.sources import generation
 from pipeline.transforms.stage import dead_letter
-from pipeline.transforms.storage import asking
+from pipeline.transforms.storage import metadata
 
 _BUCKETS = 1024
 """Parts that documents are counted in; the budget's last document lies in one of them."""
@@ -82,8 +81,7 @@ def _is_same(source: Source, known: Known) -> bool:
     if origin.generation:
         return origin.generation == known.generation
     try:
-        with asking(origin.uri, "list"):
-            held = FileSystems.get_filesystem(origin.uri).metadata(origin.uri)
+        held = metadata(origin.uri, "list")
     except CardError:  # reading it says why
         return known.generation == ""
     return generation(held) == known.generation

@@ -10,12 +10,12 @@ from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.metrics import Metrics
 
-from pipeline.elements import DeadLetter, Document, Origin, Source, request_id
+from pipeline.elements import DeadLetter, Document, Origin, Source
 from pipeline.errors import CardError, InvalidArgument
 from pipeline.ocr.images import Limits
 from pipeline.transforms.sources import generation
 from pipeline.transforms.stage import Stage
-from pipeline.transforms.storage import asking
+from pipeline.transforms.storage import asking, metadata
 
 _MEGABYTE = 1024 * 1024
 _OTHER_CONTENT = (
@@ -58,8 +58,7 @@ class Read(Stage):
         digest = hashlib.sha256(content).hexdigest()
         if origin.content_sha256 not in (None, digest):
             raise InvalidArgument(_OTHER_CONTENT)
-        own = origin.request_id or request_id(origin.uri, digest)
-        return Document(origin._replace(content_sha256=digest, request_id=own), content)
+        return Document(origin.of_content(digest), content)
 
 
 def _inline(text: str, limits: Limits) -> bytes:
@@ -72,8 +71,7 @@ def _inline(text: str, limits: Limits) -> bytes:
 
 def _found(origin: Origin, limits: Limits) -> Origin:
     """A document that the storage has, with the generation that it gives it."""
-    with asking(origin.uri, "read"):
-        found = FileSystems.get_filesystem(origin.uri).metadata(origin.uri)
+    found = metadata(origin.uri, "read")
     _check_size(found.size_in_bytes, limits)
     return origin._replace(generation=generation(found))
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from apache_beam.io.aws.clients.s3.messages import S3ClientError
-from apache_beam.io.filesystem import BeamIOError
+from apache_beam.io.filesystem import BeamIOError, FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
 from pipeline.errors import (
@@ -69,6 +69,12 @@ def asking(uri: str, stage: str) -> Iterator[None]:
         if is_remote and isinstance(refused, (RateLimitExceeded, InternalError)):
             _resting[store] = time.monotonic() + _REST_SECONDS, refused
         raise refused from None
+
+
+def metadata(uri: str, stage: str) -> FileMetadata:
+    """Size and last change of a document that a manifest named; raises CardError."""
+    with asking(uri, stage):
+        return FileSystems.get_filesystem(uri).metadata(uri)
 
 
 _WORDS: tuple[tuple[str, type[CardError]], ...] = (
