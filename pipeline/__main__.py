@@ -62,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
     # what fails in one of Beam's threads fails the run, too; its text may repeat what a card says
     threading.excepthook = lambda _: None
     try:
-        with claimed(options.output, options.run_id):
+        with runner.interruptible(), claimed(options.output, options.run_id):
             record = _run(options, settings, facts)
     except RunInProgress as error:
         print(f"python -m pipeline: {error}", file=sys.stderr)

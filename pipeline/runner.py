@@ -2,9 +2,13 @@
 
 import os
 import shlex
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
+import psutil
 from apache_beam.options.pipeline_options import (
     DirectOptions,
     PipelineOptions,
@@ -17,18 +21,15 @@ from apache_beam.transforms.environments import SubprocessSDKEnvironment
 _WORKER_BYTES = 1024**3
 """What a worker needs at most: models, and the largest page that the limits allow."""
 
+_SCAN_SECONDS = 0.1
+
 
 def with_defaults(words: Sequence[str]) -> list[str]:
-    """Beam's options, and what we choose where they do not: all cores, and silent workers.
-
-    What workers log may repeat what a card says.
-    """
-    defaults = {
-        "--default_sdk_harness_log_level": "CRITICAL",
-        "--direct_num_workers": str(_workers()),
-    }
-    given = {word.partition("=")[0] for word in words}
-    return [*words, *(f"{k}={v}" for k, v in defaults.items() if k not in given)]
+    """Beam's options and ours: all cores, unless they say otherwise, and silent workers."""
+    ours = ["--beam_plugin=pipeline.worker"]  # every worker of any runner loads it first
+    if not any(word.startswith("--direct_num_workers") for word in words):
+        ours.append(f"--direct_num_workers={_workers()}")
+    return [*words, *ours]
 
 
 def is_local(words: Sequence[str]) -> bool:
@@ -48,6 +49,29 @@ def local(words: Sequence[str]) -> PipelineRunner | None:
         return None
     command = f"exec {shlex.quote(sys.executable)} -m pipeline.worker"  # Beam asks a shell
     return FnApiRunner(default_environment=SubprocessSDKEnvironment.from_command_string(command))
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C end a run's processes at once; Beam would wait for what each of them is doing."""
+    over = threading.Event()
+
+    def end_processes() -> None:
+        while not over.wait(_SCAN_SECONDS):  # again, for some may be just starting
+            for process in psutil.Process().children(recursive=True):
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+
+    def interrupt(*_: object) -> None:
+        threading.Thread(target=end_processes, daemon=True).start()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        over.set()
+        signal.signal(signal.SIGINT, before)
 
 
 def _workers() -> int:

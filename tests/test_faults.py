@@ -54,8 +54,13 @@ def reading(output: Path) -> bool:
     return any(output.glob("*/*/beam-temp*"))
 
 
-def signalled(number: int, moment: Callable[[Path], bool], output: Path) -> subprocess.Popen[str]:
-    """The real command, sent a signal at a moment with all its processes."""
+def signalled(
+    number: int,
+    moment: Callable[[Path], bool],
+    output: Path,
+    send: Callable[[int, int], None] = os.killpg,
+) -> subprocess.Popen[str]:
+    """The real command, sent a signal at a moment, with all its processes or alone."""
     process = subprocess.Popen(
         [sys.executable, *map(str, command(output))],
         cwd=ROOT,
@@ -66,7 +71,7 @@ def signalled(number: int, moment: Callable[[Path], bool], output: Path) -> subp
     )
     while process.poll() is None and not moment(output):
         time.sleep(0.01)
-    os.killpg(process.pid, number)
+    send(process.pid, number)
     return process
 
 
@@ -82,8 +87,12 @@ def test_a_killed_run_leaves_no_data_and_the_next_one_finishes_it(
     assert not list(tmp_path.glob("*/*/beam-temp*"))
 
 
-def test_ctrl_c_ends_a_run_and_all_its_workers_in_one_line(tmp_path: Path) -> None:
-    process = signalled(signal.SIGINT, reading, tmp_path)
+@pytest.mark.parametrize("moment", [starting, reading])
+@pytest.mark.parametrize("send", [os.kill, os.killpg])
+def test_ctrl_c_ends_a_run_and_all_its_workers_in_one_line(
+    send: Callable[[int, int], None], moment: Callable[[Path], bool], tmp_path: Path
+) -> None:
+    process = signalled(signal.SIGINT, moment, tmp_path, send)
     _, told = process.communicate(timeout=60)
     assert process.returncode == 130
     assert told.splitlines()[-1].startswith("python -m pipeline: interrupted; run night is not")
