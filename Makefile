@@ -12,7 +12,7 @@ SHOWN := layout id_number father_name mother_name surname name given_name gender
 	nationality expiry_date region department province district address election_number accepted \
 	status stage reason
 
-.PHONY: run test lint types setup system samples docs training
+.PHONY: run test lint types setup system samples docs training flink
 
 run: setup
 	.venv/bin/python -m pipeline --input samples --output $(OUT) --run_id samples
@@ -31,7 +31,7 @@ lint: setup
 	.venv/bin/ruff check .
 
 types: setup
-	.venv/bin/mypy pipeline specimens benchmarks docs training
+	.venv/bin/mypy pipeline deploy specimens benchmarks docs training
 
 samples: setup
 	.venv/bin/python -m specimens --output samples --n 12 --seed 8
@@ -45,6 +45,19 @@ training: setup
 		$$(grep -v '^#' training/packages.txt) >/dev/null
 	.venv/bin/pip install --quiet --disable-pip-version-check -c constraints.txt \
 		-r requirements-training.txt
+
+# a Flink cluster of this machine's own, and the samples and drawn cards read on it
+flink: setup .flink/.ready
+	.venv/bin/python -m benchmarks.flink
+
+.flink/.ready: deploy/flink/pom.xml deploy/flink/requirements.txt | .venv/.ready
+	@command -v java >/dev/null && command -v mvn >/dev/null || { $(SUDO) apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends \
+			openjdk-17-jre-headless maven >/dev/null; }
+	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --use-pep517 --upgrade \
+		--target .flink -r deploy/flink/requirements.txt
+	mvn --quiet --batch-mode --file deploy/flink/pom.xml package
+	touch $@
 
 setup: system .venv/.ready
 

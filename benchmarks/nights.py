@@ -34,8 +34,9 @@ from typing import Any, NamedTuple
 import boto3
 from moto.server import ThreadedMotoServer
 
+from benchmarks.agreement import compared, standing
 from benchmarks.peers import PRICE_PER_CORE_HOUR
-from pipeline import schema, tables
+from pipeline import tables
 from specimens.sets import draw_set
 from tests import unreliable
 from tests.unreliable import Proxy, s3_error
@@ -44,8 +45,6 @@ _BROKEN = 20
 """One document in so many is broken."""
 _STORE = "s3://backlog/inbox"
 _COUNTS = ("listed", "skipped", "documents", "with_cards")
-_PER_RUN = {"processed_at", "settled_at", "failed_at", "attempts"}
-"""Columns that say when, and the how-manieth time."""
 Action = Callable[[Proxy, int, subprocess.Popen[str]], None]
 
 
@@ -221,21 +220,9 @@ def _compare(output: str, clean: str, count: int) -> int:
         print(f"{outcome:<24}{documents:>10}")
     times = Counter(Counter(row["identity"] for row in outcomes).values())
     print(f"documents with one outcome: {times[1]} of {count}; with several: {len(times) - 1}")
-    different = 0
-    print(f"\n{'table':<14}{'rows':>8}{'clean run':>12}{'different':>11}")
-    for table in schema.TABLES:
-        ours, theirs = (_rows(folder, table) for folder in (output, clean))
-        apart = sum(((ours - theirs) + (theirs - ours)).values())
-        different += apart
-        print(f"{table:<14}{ours.total():>8}{theirs.total():>12}{apart:>11}")
+    ours, theirs = (standing(folder, frozenset({"attempts"})) for folder in (output, clean))
+    different = compared(ours, theirs, "clean run")
     return 0 if different == 0 and times == {1: count} else 1
-
-
-def _rows(output: str, table: str) -> Counter[str]:
-    rows = tables.read(output, table).drop_columns(
-        [name for name in schema.TABLES[table].names if name in _PER_RUN]
-    )
-    return Counter(json.dumps(row, default=str) for row in rows.to_pylist())
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TextIO
 
 # one thread per worker: parallelism is the runner's, and is set before any native library loads
@@ -18,6 +19,7 @@ os.environ.setdefault("GRPC_VERBOSITY", "NONE")
 logging.basicConfig(level=logging.CRITICAL)
 
 import apache_beam as beam
+import grpc
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.metrics.cells import DistributionResult
@@ -67,7 +69,7 @@ def main(arguments: Sequence[str]) -> int:
     except RunInProgress as error:
         print(f"python -m pipeline: {error}", file=sys.stderr)
         return 2
-    except (RuntimeError, OSError, BeamIOError, KeyboardInterrupt) as error:
+    except (RuntimeError, OSError, BeamIOError, grpc.RpcError, KeyboardInterrupt) as error:
         again = f"run {options.run_id} is not committed; run it again with --run_id"
         print(f"python -m pipeline: {_cause(error)}; {again} {options.run_id}", file=sys.stderr)
         return 130 if isinstance(error, KeyboardInterrupt) else 3
@@ -80,17 +82,26 @@ def main(arguments: Sequence[str]) -> int:
 def _run(options: Options, settings: Settings, facts: dict[str, Any]) -> dict[str, Any]:
     """Clear what an earlier run of this name left, run the graph; gives the run's record."""
     withdraw(options.output, options.run_id)
-    with tempfile.TemporaryDirectory() as folder, _ProgressLine(folder, sys.stderr):
-        words = runner.with_defaults(options.beam)
-        pipeline = beam.Pipeline(runner.local(words), PipelineOptions([*words]))
-        progress_folder = folder if runner.is_local(words) else None
-        build(pipeline, options, settings, facts, progress_folder)
+    words = runner.with_defaults(options.beam)
+    pipeline = beam.Pipeline(runner.local(words), PipelineOptions([*words]))
+    with _progress(words) as folder:
+        build(pipeline, options, settings, facts, folder)
         result = pipeline.run()
         result.wait_until_finish()
     # the graph has committed the run; what Beam counted is known only now
     record = recorded(options.output, options.run_id) | {"metrics": _metrics(result)}
     commit(options.output, record)
     return record
+
+
+@contextmanager
+def _progress(words: Sequence[str]) -> Iterator[str | None]:
+    """A folder that workers of this machine tick in, shown as it fills; None for other runners'."""
+    if not runner.is_local(words):
+        yield None
+        return
+    with tempfile.TemporaryDirectory() as folder, _ProgressLine(folder, sys.stderr):
+        yield folder
 
 
 def _cause(error: BaseException) -> str:
@@ -112,11 +123,13 @@ def _cause(error: BaseException) -> str:
 
 
 def _metrics(result: PipelineResult) -> dict[str, dict[str, Any]]:
-    """What Beam counted and timed, by namespace and name."""
+    """What our stages counted and timed, by namespace and name."""
     metrics: dict[str, dict[str, Any]] = {}
     found = result.metrics().query()
     for metric in (*found["counters"], *found["distributions"]):
         name, value = metric.key.metric, metric.result
+        if name.namespace == "beam":  # what a runner counts of itself
+            continue
         if isinstance(value, DistributionResult):
             value = {"count": value.count, "sum": value.sum, "min": value.min, "max": value.max}
         metrics.setdefault(name.namespace, {})[name.name] = value

@@ -47,7 +47,12 @@ def parse(arguments: Sequence[str]) -> Options:
     # stores are asked before the pipeline exists
     FileSystems.set_options(PipelineOptions(rest))
     complaints = [*_stores(known, rest)]  # without credentials asking a store takes minutes
-    complaints = complaints or [*_inputs(known), *_output(known), *_values(known), *_beam(rest)]
+    complaints = complaints or [
+        *_inputs(known),
+        *_output(known),
+        *_values(known),
+        *_beam(rest, given),
+    ]
     if complaints:
         raise UsageError("; ".join(complaints))
     return Options(
@@ -189,10 +194,14 @@ def _values(known: argparse.Namespace) -> list[str]:
     return complaints
 
 
-def _beam(rest: Sequence[str]) -> list[str]:
-    """What Beam does not know either; on its own it would only warn."""
+def _beam(rest: Sequence[str], given: Sequence[str]) -> list[str]:
+    """What of the given words Beam does not know either; on its own it would only warn.
+
+    A file may name what the runner alone knows.
+    """
     parser = _Parser(allow_abbrev=False, add_help=False, conflict_handler="resolve")
     for options in PipelineOptions.__subclasses__():
         options._add_argparse_args(parser)
     _, unknown = parser.parse_known_args(list(rest))
-    return [f"unknown option {word}; see --help" for word in unknown if word.startswith("-")]
+    wrong = [word for word in unknown if word.startswith("-") and word in given]
+    return [f"unknown option {word}; see --help" for word in wrong]

@@ -1,6 +1,5 @@
 """What interrupts a run, and what is there afterwards."""
 
-import json
 import os
 import signal
 import subprocess
@@ -12,24 +11,11 @@ from typing import Any
 
 import pytest
 
-from pipeline import schema, tables
+from benchmarks.agreement import Rows, standing
 from pipeline.transforms.runs import claimed
 from tests.conftest import ROOT, run
 
 SAMPLES = sorted((ROOT / "samples").glob("*.jpg"))
-_PER_RUN = {"processed_at", "settled_at", "failed_at"}
-"""Columns that say when."""
-
-
-def read(output: Path) -> dict[str, list[str]]:
-    """Every table's standing rows, in no order."""
-    return {
-        table: sorted(
-            json.dumps({k: v for k, v in row.items() if k not in _PER_RUN}, default=str)
-            for row in tables.read(str(output), table).to_pylist()
-        )
-        for table in schema.TABLES
-    }
 
 
 def command(output: Path) -> list[Any]:
@@ -38,10 +24,10 @@ def command(output: Path) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Rows:
     output = tmp_path_factory.mktemp("undisturbed")
     assert run(*command(output)[2:]).returncode == 0
-    return read(output)
+    return standing(str(output))
 
 
 def starting(output: Path) -> bool:
@@ -77,13 +63,13 @@ def signalled(
 
 @pytest.mark.parametrize("moment", [starting, reading])
 def test_a_killed_run_leaves_no_data_and_the_next_one_finishes_it(
-    moment: Callable[[Path], bool], tmp_path: Path, undisturbed: dict[str, list[str]]
+    moment: Callable[[Path], bool], tmp_path: Path, undisturbed: Rows
 ) -> None:
     process = signalled(signal.SIGKILL, moment, tmp_path)
     assert process.wait() == -signal.SIGKILL
-    assert not any(read(tmp_path).values())
+    assert not any(standing(str(tmp_path)).values())
     assert run(*command(tmp_path)[2:]).returncode == 0
-    assert read(tmp_path) == undisturbed
+    assert standing(str(tmp_path)) == undisturbed
     assert not list(tmp_path.glob("*/*/beam-temp*"))
 
 
@@ -99,16 +85,16 @@ def test_ctrl_c_ends_a_run_and_all_its_workers_in_one_line(
     assert "Traceback" not in told
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
-    assert not any(read(tmp_path).values())
+    assert not any(standing(str(tmp_path)).values())
 
 
 def test_a_run_replaces_itself_whatever_the_number_of_workers(
-    tmp_path: Path, undisturbed: dict[str, list[str]]
+    tmp_path: Path, undisturbed: Rows
 ) -> None:
     for workers in (1, 2, 3):
         done = run(*command(tmp_path)[2:], "--direct_num_workers", str(workers))
         assert done.returncode == 0, done.stderr
-        assert read(tmp_path) == undisturbed
+        assert standing(str(tmp_path)) == undisturbed
 
 
 def test_two_runs_of_one_name_do_not_mix(tmp_path: Path) -> None:
