@@ -21,11 +21,12 @@ from pipeline.transforms.recall import Recall
 from pipeline.transforms.settle import Settle
 from pipeline.transforms.sources import List
 from pipeline.transforms.write import (
-    WriteDeadLetters,
-    WriteDocuments,
-    WriteHolders,
+    Destination,
+    Write,
+    WriteCards,
     WriteResponses,
-    WriteTables,
+    dead_letter_row,
+    document_row,
 )
 
 
@@ -74,13 +75,14 @@ def build(
     failures |= "DeadLetters" >> Tick(progress, "dead_letters")
     then = {"known": known, "card_files": card_files}
     holders = {"rows": rows, "verdicts": verdicts, **then} | Holders()
+    destination = Destination(options.output, options.run_id, options.num_shards)
     written = [
-        rows | WriteTables(options.output, options.run_id),
-        failures | WriteDeadLetters(options.output, options.run_id),
-        verdicts | WriteDocuments(options.output, options.run_id),
-        holders | WriteHolders(options.output, options.run_id),
+        rows | WriteCards(destination),
+        failures | "WriteDeadLetters" >> Write(destination, "dead_letter", dead_letter_row),
+        verdicts | "WriteDocuments" >> Write(destination, "document", document_row),
+        holders | "WriteHolders" >> Write(destination, "holders", dict),
     ]
     if options.responses:
         answers = {"rows": rows, "failures": failures}
-        written.append(answers | WriteResponses(options.output, options.run_id))
+        written.append(answers | WriteResponses(destination))
     (account, *written) | Commit(options.output, options.run_id, facts)

@@ -35,6 +35,7 @@ class Options:
     fail_on_dead_letter_ratio: float | None
     reprocess: bool
     max_documents: int | None
+    num_shards: int
     beam: tuple[str, ...]
     """Options passed through to Beam."""
 
@@ -67,6 +68,7 @@ def parse(arguments: Sequence[str]) -> Options:
         fail_on_dead_letter_ratio=known.fail_on_dead_letter_ratio,
         reprocess=known.reprocess,
         max_documents=known.max_documents,
+        num_shards=known.num_shards,
         beam=tuple(rest),
     )
 
@@ -91,6 +93,13 @@ def _parser() -> argparse.ArgumentParser:
     add("--run_id", metavar="NAME", help="name of this run's partition; default: UTC start time")
     add("--reprocess", action="store_true", help="read again what an earlier run has read")
     add("--max_documents", type=int, metavar="N", help="read at most N documents, the rest later")
+    add(
+        "--num_shards",
+        type=int,
+        default=0,
+        metavar="N",
+        help="write each table into so many files; by default each worker writes its own",
+    )
     add("--responses", action="store_true", help="also write the API's responses as JSON Lines")
     add("--config", default=str(CONFIGS / "default.yaml"), metavar="FILE", help="limits and engine")
     add("--layouts", default=str(LAYOUTS), metavar="DIR", help="layout files")
@@ -188,6 +197,8 @@ def _values(known: argparse.Namespace) -> list[str]:
         complaints.append("--run_id may hold letters, digits, '.', '_' and '-' only")
     if known.max_documents is not None and known.max_documents < 1:
         complaints.append("--max_documents must be at least 1")
+    if known.num_shards < 0:
+        complaints.append("--num_shards must not be negative")
     ratio = known.fail_on_dead_letter_ratio
     if ratio is not None and not 0 <= ratio <= 1:
         complaints.append("--fail_on_dead_letter_ratio must be between 0 and 1")

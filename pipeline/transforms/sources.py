@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -81,22 +82,21 @@ class Match(Stage):
     """A file, a folder (all below it) or a pattern → the files, generations and sizes in bytes."""
 
     storage: Storage
-    name, result = "list", tuple[str, tuple[str, int]]
+    name, result, streams = "list", tuple[str, tuple[str, int]], True
 
     def each(self, element: str) -> Iterator[tuple[str, tuple[str, int]] | DeadLetter]:
         check_scheme(element, self.storage)
-        is_pattern = any(c in element for c in "*?[")
+        found = False
         with asking(element, "list"):
-            below = [] if is_pattern else _files(FileSystems.join(element, "**"))
-            found = below or _files(element)
+            for file in _below(element) or _files(element):
+                found = True
+                try:
+                    check_root(file.path, self.storage)
+                    yield file.path, (generation(file), file.size_in_bytes)
+                except CardError as error:
+                    yield self.dead_letter(self.origin(file.path), error)
         if not found:
             raise NotFound("no file matches; check the path")
-        for file in found:
-            try:
-                check_root(file.path, self.storage)
-                yield file.path, (generation(file), file.size_in_bytes)
-            except CardError as error:
-                yield self.dead_letter(self.origin(file.path), error)
 
     def origin(self, element: str) -> Origin:
         return Origin(element, request_id(element))
@@ -146,6 +146,16 @@ class CheckRow(Stage):
         uri = values.get("uri") or place
         own = values.get("request_id") or request_id(uri)
         return Origin(uri, own, element.manifest_uri, element.number)
+
+
+def _below(folder: str) -> Iterator[FileMetadata] | None:
+    """The files of a folder, one at a time, for it may hold millions; None for one without."""
+    if any(c in folder for c in "*?["):
+        return None
+    # `match` would hold them all
+    files = FileSystems.get_filesystem(folder)._list(FileSystems.join(folder, ""))
+    first = next(files, None)
+    return first and itertools.chain([first], files)
 
 
 def _files(pattern: str) -> list[FileMetadata]:

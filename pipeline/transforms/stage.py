@@ -85,6 +85,9 @@ class Stage(beam.PTransform):  # type: ignore[misc]
     name: ClassVar[str]
     """The contract's `stage` word."""
     result: ClassVar[type]
+    streams: ClassVar[bool] = False
+    """Whether results are handed on as they are made, being too many to hold. What was made before
+    a failure then stays."""
     timeout: ClassVar[float | None] = None
     """Seconds that one element may take. Set, it puts `each` into a child process, which may crash
     or hang without harm to the run; what goes in and comes out is then pickled once."""
@@ -145,18 +148,23 @@ class _Attempt(beam.DoFn):  # type: ignore[misc]
 
     def process(self, element: Any) -> Iterator[Outcome]:
         started = time.perf_counter()
+        made = self._made(element)
+        for part in ([one] for one in made) if self.stage.streams else [list(made)]:
+            yield Outcome(
+                tuple(m for m in part if not isinstance(m, DeadLetter)),
+                tuple(m for m in part if isinstance(m, DeadLetter)),
+                time.perf_counter() - started,
+            )
+
+    def _made(self, element: Any) -> Iterator[Any]:
         try:
-            made = list(self.stage.each(element))
+            made = self.stage.each(element)
+            yield from made if self.stage.streams else list(made)
         except CardError as error:
-            made = [self.stage.dead_letter(self.stage.origin(element), error)]
+            yield self.stage.dead_letter(self.stage.origin(element), error)
         except Exception as error:
             wrapped = InternalError.wrap(type(error).__name__, self.stage.name)
-            made = [self.stage.dead_letter(self.stage.origin(element), wrapped)]
-        yield Outcome(
-            tuple(m for m in made if not isinstance(m, DeadLetter)),
-            tuple(m for m in made if isinstance(m, DeadLetter)),
-            time.perf_counter() - started,
-        )
+            yield self.stage.dead_letter(self.stage.origin(element), wrapped)
 
 
 class _Take(beam.DoFn):  # type: ignore[misc]

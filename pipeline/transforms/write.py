@@ -2,11 +2,10 @@
 
 import datetime
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 import apache_beam as beam
-import pyarrow as pa
 from apache_beam.io import WriteToParquet, WriteToText
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.metrics import Metrics
@@ -16,67 +15,60 @@ from pipeline.elements import CardRow, DeadLetter, Verdict
 from pipeline.transforms.runs import partition
 
 
-class WriteTables(beam.PTransform):  # type: ignore[misc]
-    """Write each row to its table; gives the names of the files written."""
+AsRow = Callable[[Any], dict[str, Any]]
 
-    def __init__(self, output: str, run_id: str) -> None:
-        self.output, self.run_id = output, run_id
+
+class Destination(NamedTuple):
+    """Where a run writes."""
+
+    output: str
+    run_id: str
+    num_shards: int = 0
+    """Files a table; 0: each worker writes its own."""
+
+    def files(self, table: str) -> str:
+        """What the names of a table's files begin with."""
+        return FileSystems.join(partition(self.output, table, self.run_id), "part")
+
+
+class Write(beam.PTransform):  # type: ignore[misc]
+    """Write each element to a table, as the row that `as_row` makes of it; gives files' names."""
+
+    def __init__(
+        self, destination: Destination, table: str, as_row: Callable[[Any], dict[str, Any]]
+    ) -> None:
+        self.destination, self.table, self.as_row = destination, table, as_row
+
+    def expand(self, elements: beam.PCollection) -> beam.PCollection:
+        write = WriteToParquet(
+            self.destination.files(self.table),
+            schema.TABLES[self.table],
+            codec="zstd",
+            file_name_suffix=".parquet",
+            num_shards=self.destination.num_shards,
+        )
+        return elements | "Rows" >> beam.Map(self.as_row) | write
+
+
+class WriteCards(beam.PTransform):  # type: ignore[misc]
+    """Write each card to the table of its side; gives the names of the files written."""
+
+    def __init__(self, destination: Destination) -> None:
+        self.destination = destination
 
     def expand(self, rows: beam.PCollection) -> beam.PCollection:
         files = []
-        for table, columns in schema.CARD_TABLES.items():
-            own = (
-                rows
-                | f"{table} rows" >> beam.Filter(_belongs, table)
-                | f"{table} values" >> beam.Map(_card_row)
-            )
-            files.append(own | table >> _write(self.output, table, self.run_id, columns))
+        for table in schema.CARD_TABLES:
+            own = rows | f"{table} cards" >> beam.Filter(_belongs, table)
+            files.append(own | table >> Write(self.destination, table, _card_row))
         return files | beam.Flatten()
-
-
-class WriteDeadLetters(beam.PTransform):  # type: ignore[misc]
-    """Write the dead letters; gives the names of the files written."""
-
-    def __init__(self, output: str, run_id: str) -> None:
-        self.output, self.run_id = output, run_id
-
-    def expand(self, dead_letters: beam.PCollection) -> beam.PCollection:
-        return (
-            dead_letters
-            | "Values" >> beam.Map(_dead_letter_row)
-            | _write(self.output, "dead_letter", self.run_id, schema.DEAD_LETTER)
-        )
-
-
-class WriteDocuments(beam.PTransform):  # type: ignore[misc]
-    """Write what became of each document; gives the names of the files written."""
-
-    def __init__(self, output: str, run_id: str) -> None:
-        self.output, self.run_id = output, run_id
-
-    def expand(self, verdicts: beam.PCollection) -> beam.PCollection:
-        return (
-            verdicts
-            | "Values" >> beam.Map(_document_row)
-            | _write(self.output, "document", self.run_id, schema.DOCUMENT)
-        )
-
-
-class WriteHolders(beam.PTransform):  # type: ignore[misc]
-    """Write a row a person; gives the names of the files written."""
-
-    def __init__(self, output: str, run_id: str) -> None:
-        self.output, self.run_id = output, run_id
-
-    def expand(self, holders: beam.PCollection) -> beam.PCollection:
-        return holders | _write(self.output, "holders", self.run_id, schema.HOLDERS)
 
 
 class WriteResponses(beam.PTransform):  # type: ignore[misc]
     """Write one JSON object a document, in the syntax of the API's responses."""
 
-    def __init__(self, output: str, run_id: str) -> None:
-        self.output, self.run_id = output, run_id
+    def __init__(self, destination: Destination) -> None:
+        self.destination = destination
 
     def expand(self, results: dict[str, beam.PCollection]) -> beam.PCollection:
         return (
@@ -87,19 +79,11 @@ class WriteResponses(beam.PTransform):  # type: ignore[misc]
             | beam.CoGroupByKey()
             | "Response" >> beam.MapTuple(_response)
             | WriteToText(
-                FileSystems.join(partition(self.output, "responses", self.run_id), "part"),
+                self.destination.files("responses"),
                 file_name_suffix=".jsonl",
+                num_shards=self.destination.num_shards,
             )
         )
-
-
-def _write(output: str, table: str, run_id: str, columns: pa.Schema) -> WriteToParquet:
-    return WriteToParquet(
-        FileSystems.join(partition(output, table, run_id), "part"),
-        columns,
-        codec="zstd",
-        file_name_suffix=".parquet",
-    )
 
 
 def _belongs(row: CardRow, table: str) -> bool:
@@ -111,7 +95,8 @@ def _card_row(row: CardRow) -> dict[str, Any]:
     return row.values
 
 
-def _dead_letter_row(letter: DeadLetter) -> dict[str, Any]:
+def dead_letter_row(letter: DeadLetter) -> dict[str, Any]:
+    """A row of the table `dead_letter`."""
     Metrics.counter("dead_letters", letter.status).inc()
     origin = letter.origin
     return {
@@ -132,7 +117,8 @@ def _dead_letter_row(letter: DeadLetter) -> dict[str, Any]:
     }
 
 
-def _document_row(verdict: Verdict) -> dict[str, Any]:
+def document_row(verdict: Verdict) -> dict[str, Any]:
+    """A row of the table `document`."""
     origin = verdict.origin
     return {
         "identity": origin.identity,

@@ -56,6 +56,13 @@ class Isolated(Fake):
     timeout: ClassVar[float | None] = 3.0
 
 
+@dataclass(eq=False)
+class Streaming(Fake):
+    """The same with results handed on as they are made."""
+
+    streams: ClassVar[bool] = True
+
+
 def letters(element: DeadLetter) -> tuple[str, str, int | None]:
     return element.origin.uri, element.status, element.origin.page
 
@@ -64,6 +71,7 @@ def letters(element: DeadLetter) -> tuple[str, str, int | None]:
     ("stage", "elements", "results", "dead_letters"),
     [
         (Fake(), ["good", "fine"], ["GOOD", "FINE"], []),
+        (Streaming(), ["half"], ["first half"], [("half", "INVALID_ARGUMENT", None)]),
         (
             Fake(),
             ["good", "nothing recognised", "a bug", "half"],
