@@ -38,6 +38,7 @@ samples: setup
 
 docs: setup
 	.venv/bin/python -m docs.generate
+	.venv/bin/python -m deploy.template
 
 # only to make the models again; training/README.md says how
 training: setup

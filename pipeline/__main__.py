@@ -73,20 +73,28 @@ def main(arguments: Sequence[str]) -> int:
         again = f"run {options.run_id} is not committed; run it again with --run_id"
         print(f"python -m pipeline: {_cause(error)}; {again} {options.run_id}", file=sys.stderr)
         return 130 if isinstance(error, KeyboardInterrupt) else 3
+    if record is None:
+        print(f"Run {options.run_id} is handed over; it ends with its record in {options.output}")
+        return 0
     print(summary(record, options))
     ratio = options.fail_on_dead_letter_ratio
     failed = record.get("dead_lettered", 0) / max(record.get("documents", 0), 1)
     return 1 if ratio is not None and failed > ratio else 0
 
 
-def _run(options: Options, settings: Settings, facts: dict[str, Any]) -> dict[str, Any]:
-    """Clear what an earlier run of this name left, run the graph; gives the run's record."""
+def _run(options: Options, settings: Settings, facts: dict[str, Any]) -> dict[str, Any] | None:
+    """Clear what an earlier run of this name left, run the graph; gives the run's record.
+
+    None if the graph was only handed over, as the launcher of a template does.
+    """
     withdraw(options.output, options.run_id)
     words = runner.with_defaults(options.beam)
     pipeline = beam.Pipeline(runner.local(words), PipelineOptions([*words]))
     with _progress(words) as folder:
         build(pipeline, options, settings, facts, folder)
         result = pipeline.run()
+        if runner.is_template(words):
+            return None
         result.wait_until_finish()
     # the graph has committed the run; what Beam counted is known only now
     record = recorded(options.output, options.run_id) | {"metrics": _metrics(result)}

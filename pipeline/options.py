@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 from apache_beam.io.filesystems import FileSystems
@@ -111,6 +112,23 @@ def _parser() -> argparse.ArgumentParser:
         help="exit with 1 if more than this share (0..1) of the documents was dead-lettered",
     )
     return parser
+
+
+class Described(NamedTuple):
+    """What an option is called, what it means, and whether it stands without a value."""
+
+    name: str
+    help: str
+    is_flag: bool
+
+
+def described() -> list[Described]:
+    """Every option of ours."""
+    return [
+        Described(action.dest, action.help or "", action.nargs == 0)
+        for action in _parser()._actions
+        if action.dest != "help"
+    ]
 
 
 def _from_file(path: str | None) -> list[str]:

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 import psutil
 from apache_beam.options.pipeline_options import (
     DirectOptions,
+    GoogleCloudOptions,
     PipelineOptions,
     StandardOptions,
 )
@@ -36,6 +37,11 @@ def is_local(words: Sequence[str]) -> bool:
     """Whether all of a run happens on this machine."""
     name = PipelineOptions([*words]).view_as(StandardOptions).runner
     return name in (None, "DirectRunner")
+
+
+def is_template(words: Sequence[str]) -> bool:
+    """Whether the graph is only written down, for Dataflow to run."""
+    return PipelineOptions([*words]).view_as(GoogleCloudOptions).template_location is not None
 
 
 def local(words: Sequence[str]) -> PipelineRunner | None:

@@ -14,7 +14,6 @@ from pipeline import __version__, schema
 from pipeline.elements import CardRow, DeadLetter, Verdict
 from pipeline.transforms.runs import partition
 
-
 AsRow = Callable[[Any], dict[str, Any]]
 
 
