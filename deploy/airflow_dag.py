@@ -1,7 +1,7 @@
 """Read what has arrived, every night, by Airflow: copy it among its DAGs and change the paths.
 
-Needs the provider `apache-airflow-providers-apache-beam`. A night that fails is tried again under
-the same name, which replaces what it wrote.
+Needs the providers `apache-airflow-providers-apache-beam` and `apache-airflow-providers-google`. A
+night that fails is tried again under the same name, which replaces what it wrote.
 """
 
 import datetime

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import psutil
 from apache_beam.options.pipeline_options import (
@@ -23,6 +24,8 @@ _WORKER_BYTES = 1024**3
 """What a worker needs at most: models, and the largest page that the limits allow."""
 
 _SCAN_SECONDS = 0.1
+_ROOT = Path(__file__).parent.parent
+"""What workers import `pipeline` from."""
 
 
 def with_defaults(words: Sequence[str]) -> list[str]:
@@ -53,7 +56,9 @@ def local(words: Sequence[str]) -> PipelineRunner | None:
         return None
     if PipelineOptions([*words]).view_as(DirectOptions).direct_num_workers == 1:
         return None
-    command = f"exec {shlex.quote(sys.executable)} -m pipeline.worker"  # Beam asks a shell
+    # a shell runs it, in the folder that this process is in, which need not be ours
+    path = shlex.quote(f"{_ROOT}{os.pathsep}") + "$PYTHONPATH"
+    command = f"PYTHONPATH={path} exec {shlex.quote(sys.executable)} -m pipeline.worker"
     return FnApiRunner(default_environment=SubprocessSDKEnvironment.from_command_string(command))
 
 

@@ -4,9 +4,10 @@ import base64
 import json
 import random
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import pyarrow.parquet
 import pytest
@@ -50,13 +51,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def finished(
     folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, CompletedProcess[str]]:
+) -> tuple[Path, subprocess.CompletedProcess[str]]:
     output = tmp_path_factory.mktemp("run") / "out"
     arguments = ["--input", folder, "--input", folder / "missing.jpg", "--output", output]
     return output, run(*arguments, "--detect_face", "1", "--responses", "--run_id", "night")
 
 
-def test_the_run_is_complete_and_adds_up(finished: tuple[Path, CompletedProcess[str]]) -> None:
+def test_the_run_is_complete_and_adds_up(
+    finished: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
     output, done = finished
     assert done.returncode == 0, done.stderr
     record = json.loads((output / "_runs" / "night.json").read_text())
@@ -66,7 +69,9 @@ def test_the_run_is_complete_and_adds_up(finished: tuple[Path, CompletedProcess[
     assert record["cards"] == {"old_back": 1, "old_front": 3}
 
 
-def test_every_failure_says_what_to_do(finished: tuple[Path, CompletedProcess[str]]) -> None:
+def test_every_failure_says_what_to_do(
+    finished: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
     output, _ = finished
     letters = {Path(row["uri"]).name: row for row in rows(output, "dead_letter")}
     told = {name: (row["status"], row["stage"], row["reason"]) for name, row in letters.items()}
@@ -93,7 +98,7 @@ def test_every_failure_says_what_to_do(finished: tuple[Path, CompletedProcess[st
 
 
 def test_tables_have_the_columns_of_the_contract(
-    finished: tuple[Path, CompletedProcess[str]],
+    finished: tuple[Path, subprocess.CompletedProcess[str]],
 ) -> None:
     output, _ = finished
     for table, columns in schema.TABLES.items():
@@ -109,7 +114,7 @@ def test_tables_have_the_columns_of_the_contract(
 
 
 def test_responses_have_the_syntax_of_the_api(
-    finished: tuple[Path, CompletedProcess[str]],
+    finished: tuple[Path, subprocess.CompletedProcess[str]],
 ) -> None:
     output, _ = finished
     lines = [
@@ -128,7 +133,7 @@ def test_responses_have_the_syntax_of_the_api(
 
 
 def test_nothing_personal_is_printed(
-    folder: Path, finished: tuple[Path, CompletedProcess[str]]
+    folder: Path, finished: tuple[Path, subprocess.CompletedProcess[str]]
 ) -> None:
     output, done = finished
     printed = done.stdout + done.stderr + (output / "_runs" / "night.json").read_text()
@@ -234,3 +239,14 @@ def test_a_sixth_layout_is_one_file(tmp_path: Path, drawn: Callable[..., Drawn])
     (row,) = rows(output, "alien_front")
     assert row["layout"] == "permiso_temporal"
     assert {name: row[name] for name in labels} == card.truth["fields"]
+
+
+def test_the_command_runs_as_a_script_from_any_folder(tmp_path: Path) -> None:
+    """With workers of its own, which must find the package, too."""
+    script = [sys.executable, ROOT / "deploy" / "launch.py", "--direct_num_workers=2"]
+    words = ["--input", ROOT / "samples" / "000001.jpg", "--output", "out", "--reprocess=true"]
+    done = subprocess.run(
+        [*script, *words], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "1 documents" in done.stdout
