@@ -47,7 +47,7 @@ def main() -> int:
             flink.wait_for(_READING)
             time.sleep(cores / 2)
             flink.kill("taskmanager-1")
-            killed.wait()
+            _finish(killed)
             _tell("Flink, a TaskManager killed", folder / "killed", time.monotonic() - started)
         alone = standing(str(folder / "one"))
         others = ("cores", "flink", "killed")
@@ -67,10 +67,15 @@ def _start(inputs: Path, output: Path, options: list[str]) -> subprocess.Popen[b
 def _run(inputs: Path, output: Path, name: str, options: list[str]) -> float:
     """Run the real command; gives its wall time in seconds."""
     started = time.monotonic()
-    _start(inputs, output, options).wait()
+    _finish(_start(inputs, output, options))
     seconds = time.monotonic() - started
     _tell(name, output, seconds)
     return seconds
+
+
+def _finish(process: subprocess.Popen[bytes]) -> None:
+    if process.wait():
+        raise RuntimeError(f"the run ended with exit code {process.returncode}")
 
 
 def _tell(name: str, output: Path, seconds: float) -> None:
