@@ -4,6 +4,7 @@ This is the only place that turns exceptions into values, and the place that kee
 their process.
 """
 
+import resource
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from apache_beam.metrics import Metrics
 from pipeline import elements
 from pipeline.elements import DeadLetter, Origin, ProcessLocal
 from pipeline.errors import CardError, InternalError
+
+CHILD_BYTES = 2 * 1024**3
+"""What a child process may take, and each that it starts: several of the largest page."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ class Stage(beam.PTransform):  # type: ignore[misc]
         return dead_letter(self.name, origin, error)
 
     def expand(self, pcoll: beam.PCollection) -> tuple[beam.PCollection, beam.PCollection]:
-        attempt = beam.ParDo(_Attempt(self)).with_output_types(Outcome)
+        attempt = beam.ParDo(Attempt(self)).with_output_types(Outcome)
         if self.timeout is None:
             outcomes = pcoll | "Attempt" >> attempt
             return self._results(outcomes), self._dead_letters(outcomes, "DeadLetters")
@@ -140,11 +144,16 @@ class Stage(beam.PTransform):  # type: ignore[misc]
         return Outcome((), (self.dead_letter(self.origin(element), error),), self.timeout or 0.0)
 
 
-class _Attempt(beam.DoFn):  # type: ignore[misc]
+class Attempt(beam.DoFn):  # type: ignore[misc]
     """Run `each`; results are collected before any is handed on, so a failure leaves nothing."""
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
+
+    def setup(self) -> None:
+        """In a child process, bound the memory that foreign bytes may make it take."""
+        if self.stage.timeout is not None:
+            resource.setrlimit(resource.RLIMIT_DATA, (CHILD_BYTES, CHILD_BYTES))
 
     def process(self, element: Any) -> Iterator[Outcome]:
         started = time.perf_counter()

@@ -43,6 +43,8 @@ class Fake(Stage):
             time.sleep(60)
         if element == "killed":
             os._exit(9)
+        if element == "hungry":
+            bytearray(20 * 1024**3)
         yield element.upper()
 
     def origin(self, element: str) -> Origin:
@@ -85,12 +87,13 @@ def letters(element: DeadLetter) -> tuple[str, str, int | None]:
         (Fake(), ["one page of two"], ["page 1"], [("one page of two", "INVALID_ARGUMENT", 2)]),
         (
             Isolated(),
-            ["good", "crash", "hang", "killed", "half", "fine"],
+            ["good", "crash", "hang", "killed", "hungry", "half", "fine"],
             ["GOOD", "FINE"],
             [
                 ("crash", "INTERNAL_ERROR", None),
                 ("hang", "INTERNAL_ERROR", None),
                 ("killed", "INTERNAL_ERROR", None),
+                ("hungry", "INTERNAL_ERROR", None),
                 ("half", "INVALID_ARGUMENT", None),
             ],
         ),
