@@ -19,7 +19,7 @@ from deploy.flink import cluster
 from specimens.sets import draw_set
 
 _ROOT = Path(__file__).parent.parent
-_READING = "Decode"
+_READING = "Cards"
 """A step that Flink is at while documents are read."""
 
 

@@ -21,7 +21,7 @@ from PIL import Image
 from pipeline import settings, tables
 from pipeline.elements import Document, Origin
 from pipeline.transforms.decode import Decode
-from pipeline.transforms.stage import Attempt
+from pipeline.transforms.stage import CHILD_BYTES, Attempt
 from specimens import fonts
 from specimens.designs import sides
 from specimens.draw import render
@@ -99,7 +99,7 @@ def _alone(case: Case) -> tuple[float, float]:
 
 def _decode(content: bytes) -> None:
     limits = settings.load(settings.CONFIGS / "default.yaml", settings.LAYOUTS).limits
-    attempt = Attempt(Decode(limits))
+    attempt = Attempt(Decode(limits), limit=CHILD_BYTES)
     attempt.setup()
     list(attempt.process(Document(Origin("file", "TID"), content)))
 

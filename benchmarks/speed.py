@@ -19,14 +19,10 @@ import cv2
 
 from benchmarks.accuracy import read
 from pipeline import settings
+from pipeline.build import reading
 from pipeline.elements import DeadLetter, Origin, Source
 from pipeline.errors import CardError
 from pipeline.settings import Settings
-from pipeline.transforms.classify import Classify
-from pipeline.transforms.decode import Decode
-from pipeline.transforms.detect import Detect
-from pipeline.transforms.ocr import Ocr
-from pipeline.transforms.parse import Parse
 from pipeline.transforms.read import Read
 from pipeline.transforms.stage import Stage
 from specimens.sets import draw_set
@@ -64,17 +60,8 @@ def main() -> None:
 
 
 def stages(configuration: Settings) -> tuple[Stage, ...]:
-    """From a source to its rows, as `pipeline.build` applies them."""
-    reader, judge = configuration.reader, configuration.judge
-    layouts = {layout.name: layout for layout in configuration.layouts}
-    return (
-        Read(configuration.limits),
-        Decode(configuration.limits),
-        Detect(configuration.finder, reader),
-        Classify(configuration.layouts, reader),
-        Ocr(layouts, reader),
-        Parse(layouts, judge),
-    )
+    """From a source to its rows."""
+    return (Read(configuration.limits), *reading(configuration))
 
 
 Rows = dict[str, list[dict[str, Any]]]

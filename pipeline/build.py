@@ -20,6 +20,7 @@ from pipeline.transforms.read import Read
 from pipeline.transforms.recall import Recall
 from pipeline.transforms.settle import Settle
 from pipeline.transforms.sources import List
+from pipeline.transforms.stage import Isolated, Stage
 from pipeline.transforms.write import (
     Destination,
     Write,
@@ -30,6 +31,18 @@ from pipeline.transforms.write import (
 )
 
 
+def reading(settings: Settings) -> tuple[Stage, ...]:
+    """From a document to the rows of its cards: what each stage takes, the one before gives."""
+    reader, layouts = settings.reader, {layout.name: layout for layout in settings.layouts}
+    return (
+        Decode(settings.limits),
+        Detect(settings.finder, reader),
+        Classify(settings.layouts, reader),
+        Ocr(layouts, reader),
+        Parse(layouts, settings.judge),
+    )
+
+
 def build(
     p: beam.Pipeline,
     options: Options,
@@ -37,11 +50,11 @@ def build(
     facts: dict[str, Any],
     progress: str | None = None,
 ) -> None:
-    """Each line is one stage: what it hands on, and what it could not.
+    """Each line is one step: what it hands on, and what it could not.
 
     `facts` go into the run record as they are; `progress` is a local folder for `Tick`.
     """
-    reader, layouts = settings.reader, {layout.name: layout for layout in settings.layouts}
+    seconds = settings.limits.document_seconds
     inputs = List(options.inputs, options.manifest, options.detect_face, settings.storage)
     outstanding = Outstanding(options.reprocess, options.max_documents)
 
@@ -53,16 +66,12 @@ def build(
     contents              = unseen    | OncePerContent()
     documents, unread     = contents  | Read(settings.limits)
     documents             = documents | "Documents" >> Tick(progress, "documents")
-    pages,     undecoded  = documents | Decode(settings.limits)
-    patches,   undetected = pages     | Detect(settings.finder, reader)
-    cards,     unknown    = patches   | Classify(settings.layouts, reader)
-    readings,  illegible  = cards     | Ocr(layouts, reader)
-    rows,      unparsed   = readings  | Parse(layouts, settings.judge)
+    rows,      unreadable = documents | "Cards" >> Isolated(*reading(settings), timeout=seconds)
     rows                  = (rows | ForEachCopy(), recalled) | "Rows" >> beam.Flatten()
-    rows                  = rows      | "Cards" >> Tick(progress, "cards")
+    rows                  = rows      | "Ticks" >> Tick(progress, "cards")
     # fmt: on
 
-    failed = (unlisted, put_off, unread, undecoded, undetected, unknown, illegible, unparsed)
+    failed = (unlisted, put_off, unread, unreadable)
     outcome = {
         "listed": listed,
         "unlisted": unlisted,

@@ -45,7 +45,7 @@ def test_the_loss_of_a_task_manager_is_made_good(
     flink: Cluster, local: Rows, tmp_path: Path
 ) -> None:
     process = reading(tmp_path, cluster.options(flink))
-    flink.wait_for("Decode")
+    flink.wait_for("Cards")
     flink.kill("taskmanager-1")
     assert process.wait() == 0
     assert standing(str(tmp_path)) == local

@@ -26,6 +26,7 @@ class Limits(BaseModel):
     pdf_pages: int
     pdf_dpi: int
     pdf_seconds: int
+    document_seconds: int
 
 
 def content_type(content: bytes) -> str:

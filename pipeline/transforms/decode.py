@@ -1,4 +1,4 @@
-"""Document → pages: foreign bytes to pixels, in a child process."""
+"""Document → pages: foreign bytes to pixels."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Decode(Stage):
     """Decode each image, draw each page of each PDF; a page that fails fails alone."""
 
     limits: Limits
-    name, result, timeout = "decode", Page, 120.0
+    name, result, streams = "decode", Page, True
 
     def each(self, element: Document) -> Iterator[Page | DeadLetter]:
         content, origin = element.content, element.origin

@@ -5,16 +5,12 @@ from collections.abc import Callable
 import cv2
 import pytest
 
+from pipeline.build import reading
 from pipeline.cards.classify import recognise
 from pipeline.elements import CardRow, Document, Origin
 from pipeline.ocr import lines
 from pipeline.ocr.engines import engine
 from pipeline.settings import Settings
-from pipeline.transforms.classify import Classify
-from pipeline.transforms.decode import Decode
-from pipeline.transforms.detect import Detect
-from pipeline.transforms.ocr import Ocr
-from pipeline.transforms.parse import Parse
 from specimens.captures import encoded
 from specimens.draw import Drawn
 
@@ -32,17 +28,8 @@ SIDES = [
 
 def read(content: bytes, configuration: Settings) -> list[CardRow]:
     """A file through all stages, without Beam."""
-    layouts = {layout.name: layout for layout in configuration.layouts}
-    reader = configuration.reader
-    stages = [
-        Decode(configuration.limits),
-        Detect(configuration.finder, reader),
-        Classify(configuration.layouts, reader),
-        Ocr(layouts, reader),
-        Parse(layouts, configuration.judge),
-    ]
     elements = [Document(Origin("card.jpg", "TID", content_sha256="0"), content)]
-    for stage in stages:
+    for stage in reading(configuration):
         elements = [result for element in elements for result in stage.each(element)]
     return elements
 

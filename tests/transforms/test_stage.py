@@ -14,7 +14,7 @@ from apache_beam.testing.util import assert_that, equal_to
 
 from pipeline.elements import DeadLetter, Origin
 from pipeline.errors import DetectionFailed, InvalidArgument
-from pipeline.transforms.stage import Outcome, ProcessLocalCoder, Stage
+from pipeline.transforms.stage import Isolated, Outcome, ProcessLocalCoder, Stage
 
 SECRET = "NUÑEZ DE LA CRUZ"
 
@@ -52,10 +52,13 @@ class Fake(Stage):
 
 
 @dataclass(eq=False)
-class Isolated(Fake):
-    """The same in a child process."""
+class Before(Fake):
+    """A stage that hands on what it takes."""
 
-    timeout: ClassVar[float | None] = 3.0
+    name = "decode"
+
+    def each(self, element: str) -> Iterator[str | DeadLetter]:
+        yield element
 
 
 @dataclass(eq=False)
@@ -86,7 +89,7 @@ def letters(element: DeadLetter) -> tuple[str, str, int | None]:
         ),
         (Fake(), ["one page of two"], ["page 1"], [("one page of two", "INVALID_ARGUMENT", 2)]),
         (
-            Isolated(),
+            Isolated(Before(), Fake(), timeout=3.0),
             ["good", "crash", "hang", "killed", "hungry", "half", "fine"],
             ["GOOD", "FINE"],
             [

@@ -27,7 +27,13 @@ _PAGE_SIDES_PX = (480, 800)
 _CARD_WIDTHS_PX = (480, 800)
 _TEACHER_SCALE = 1.4
 _LIMITS = Limits(
-    max_bytes=1 << 30, min_side_px=1, max_side_px=20_000, pdf_pages=9, pdf_dpi=150, pdf_seconds=60
+    max_bytes=1 << 30,
+    min_side_px=1,
+    max_side_px=20_000,
+    pdf_pages=9,
+    pdf_dpi=150,
+    pdf_seconds=60,
+    document_seconds=600,
 )
 
 
