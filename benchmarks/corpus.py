@@ -21,8 +21,10 @@ _PACKAGES = (
     "fpdf2==2.8.9",
     "hachoir==3.4.0",
     "img2pdf==0.6.3",
+    "ocrmypdf==17.13.0",
     "pdfminer.six==20260107",
     "pdfplumber==0.11.10",
+    "pillow==12.3.0",
     "puremagic==1.30",
     "pypdf==7.1.0",
 )
@@ -33,12 +35,14 @@ def main() -> int:
     """The command line; exit code 1 if a file ended nowhere, or gave a card."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.corpus", description=__doc__)
     parser.add_argument("--packages", nargs="+", default=_PACKAGES, help="as pip names them")
+    parser.add_argument("--fetched", type=Path, help="folder of source packages fetched before")
     known = parser.parse_args()
     with tempfile.TemporaryDirectory() as created:
         folder = Path(created)
-        for package in known.packages:
-            _fetch(package, folder / "packages")
-        names = _unpack(folder / "packages", folder / "in")
+        packages = known.fetched or folder / "packages"
+        for package in () if known.fetched else known.packages:
+            _fetch(package, packages)
+        names = _unpack(packages, folder / "in")
         started = time.monotonic()
         words = ["--input", str(folder / "in"), "--output", str(folder / "out")]
         code = subprocess.run(

@@ -31,10 +31,12 @@ def _head() -> Iterator[str]:
 
 def _tables() -> Iterator[str]:
     for table, columns in schema.TABLES.items():
-        yield from ("", f"## {table}", "", "| column | type | meaning |", "| --- | --- | --- |")
+        yield from ("", f"## {table}", "")
+        yield from ("| column | type | personal | meaning |", "| --- | --- | --- | --- |")
         for column in columns:
             meaning = column.metadata[b"meaning"].decode()
-            yield f"| `{column.name}` | {_kind(column.type)} | {meaning} |"
+            personal = column.metadata[b"personal"].decode().replace("no", "")
+            yield f"| `{column.name}` | {_kind(column.type)} | {personal} | {meaning} |"
 
 
 def _kind(kind: pa.DataType) -> str:

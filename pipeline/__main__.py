@@ -61,6 +61,7 @@ def main(arguments: Sequence[str]) -> int:
         },
         "versions": {"python": sys.version.split()[0], "apache-beam": beam.__version__},
     }
+    os.umask(0o077)  # tables and record are for their owner alone
     # what fails in one of Beam's threads fails the run, too; its text may repeat what a card says
     threading.excepthook = lambda _: None
     try:

@@ -116,6 +116,11 @@ _MEANING = {
     "conflicts": "what does not change from card to card and yet differs, and what each says",
 }
 
+PERSONAL = {
+    *HOLDER_FIELDS, *TYPED_DATES.values(), "birth_place_name", "holder_id", "mrz", "conflicts",
+}  # fmt: skip
+"""Columns that hold what a card says of its holder; marked `personal` in the tables' metadata."""
+
 _POINTS = pa.list_(pa.struct([("x", pa.float64()), ("y", pa.float64())]))
 _UTC = pa.timestamp("us", tz="UTC")
 _TYPES = {
@@ -145,7 +150,14 @@ def _table(columns: tuple[str, ...], **own_types: pa.DataType) -> pa.Schema:
     types = _TYPES | own_types
     return pa.schema(
         [
-            pa.field(column, types.get(column, pa.string()), metadata={"meaning": _MEANING[column]})
+            pa.field(
+                column,
+                types.get(column, pa.string()),
+                metadata={
+                    "meaning": _MEANING[column],
+                    "personal": "yes" if column in PERSONAL else "no",
+                },
+            )
             for column in columns
         ],
         metadata={"schema_version": str(VERSION)},

@@ -1,4 +1,4 @@
-"""What makes any of Beam's worker processes silent and single-threaded, and one of them itself.
+"""What makes any of Beam's workers silent, private and single-threaded, and one of them itself.
 
 Every worker loads this module, for `pipeline.runner` names it as a plugin of Beam: what a worker
 would log may repeat what a card says; that it failed, and in which step, reaches the runner
@@ -16,6 +16,7 @@ import sys
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 os.environ.setdefault("GRPC_VERBOSITY", "NONE")
 logging.disable(logging.CRITICAL)
+os.umask(0o077)  # tables are for their owner alone
 # Ctrl-C ends the run; the run ends its workers
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 

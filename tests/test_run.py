@@ -132,6 +132,14 @@ def test_responses_have_the_syntax_of_the_api(
             assert set(line) == {"status", "reason", "request_id"}
 
 
+def test_what_is_written_is_for_its_owner_alone(
+    finished: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    output, _ = finished
+    files = [path for path in output.rglob("*") if path.is_file()]
+    assert {path.stat().st_mode & 0o077 for path in files} == {0}
+
+
 def test_nothing_personal_is_printed(
     folder: Path, finished: tuple[Path, subprocess.CompletedProcess[str]]
 ) -> None:
