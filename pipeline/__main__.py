@@ -72,7 +72,8 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     except (RuntimeError, OSError, BeamIOError, grpc.RpcError, KeyboardInterrupt) as error:
         again = f"run {options.run_id} is not committed; run it again with --run_id"
-        print(f"python -m pipeline: {_cause(error)}; {again} {options.run_id}", file=sys.stderr)
+        cause = _cause(error, runner.is_local(options.beam))
+        print(f"python -m pipeline: {cause}; {again} {options.run_id}", file=sys.stderr)
         return 130 if isinstance(error, KeyboardInterrupt) else 3
     if record is None:
         print(f"Run {options.run_id} is handed over; it ends with its record in {options.output}")
@@ -113,7 +114,7 @@ def _progress(words: Sequence[str]) -> Iterator[str | None]:
         yield folder
 
 
-def _cause(error: BaseException) -> str:
+def _cause(error: BaseException, is_local: bool) -> str:
     """Why a run ended early, in words that are ours or the system's.
 
     Others are left out, for they may repeat what a card says; Beam hands on texts alone.
@@ -127,6 +128,8 @@ def _cause(error: BaseException) -> str:
         return os.strerror(int(found[1])) + where
     if found := re.search(rf"{NotAccounted.__name__}: ([\w ]+)", text):
         return found[1].strip()
+    if not is_local:
+        return "the runner gave up; its own log says why"
     kind = re.match(r"([\w.]+): ", text)
     return f"{kind[1] if kind else type(error).__name__}{where}; report it if it repeats"
 
