@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+import multiprocessing
 import os
 import re
 import sys
@@ -62,6 +63,9 @@ def main(arguments: Sequence[str]) -> int:
         "versions": {"python": sys.version.split()[0], "apache-beam": beam.__version__},
     }
     os.umask(0o077)  # tables and record are for their owner alone
+    # the child that documents are read in is no copy of this process: one with threads may crash
+    multiprocessing.set_start_method("forkserver", force=True)
+    multiprocessing.set_forkserver_preload(["pipeline.build"])
     # what fails in one of Beam's threads fails the run, too; its text may repeat what a card says
     threading.excepthook = lambda _: None
     try:

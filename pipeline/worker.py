@@ -8,6 +8,7 @@ it serves, and on a cluster, where arguments do, as they do to a container of Be
 
 import argparse
 import logging
+import multiprocessing
 import os
 import signal
 import sys
@@ -17,6 +18,9 @@ os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 os.environ.setdefault("GRPC_VERBOSITY", "NONE")
 logging.disable(logging.CRITICAL)
 os.umask(0o077)  # tables are for their owner alone
+# what runs in a child of a worker starts from a clean process: a copy of one with threads may crash
+multiprocessing.set_start_method("forkserver", force=True)
+multiprocessing.set_forkserver_preload(["pipeline.build"])
 # Ctrl-C ends the run; the run ends its workers
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 
